@@ -1,0 +1,197 @@
+//! Any prices give a proven bound: the Lagrangian of a component, evaluated in whole numbers.
+//!
+//! With a price `alpha >= 0` for every worker-day offered and `beta` (of either sign) for every one asked for, the
+//! supply and demand rows move into the objective and what is left falls apart: each day of a demand alone, and each
+//! pair alone over its window. The minimum of that is a lower bound on every plan, whatever the prices; the LP
+//! optimum is reached by the best ones (Geoffrion 1974).
+//!
+//! Prices are whole millionths of a fen: fine enough that rounding them costs less than one fen over a million
+//! worker-days, so that the bound, which may be rounded up since every plan costs whole fen, meets an integral LP
+//! optimum exactly.
+
+use crate::instance::{Arc, Component};
+use crate::units::{Count, Fen, MicroFen};
+
+/// Millionths in a fen.
+pub const MICRO: i128 = 1_000_000;
+
+/// Prices of one component, in millionths of a fen per worker-day, by posting and period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalPrices {
+    /// By lender and period; at least 0.
+    pub supply: Vec<Vec<MicroFen>>,
+    /// By borrower and period.
+    pub demand: Vec<Vec<MicroFen>>,
+}
+
+impl LocalPrices {
+    /// All zero.
+    pub fn zero(component: &Component) -> LocalPrices {
+        LocalPrices {
+            supply: vec![vec![0; component.periods.len()]; component.lenders.len()],
+            demand: vec![vec![0; component.periods.len()]; component.borrowers.len()],
+        }
+    }
+
+    /// From real prices in fen, rounded to multiples of `unit` millionths.
+    pub fn rounded(supply: &[Vec<f64>], demand: &[Vec<f64>], unit: MicroFen) -> LocalPrices {
+        let per_fen = MICRO as f64 / unit as f64;
+        let round = |rows: &[Vec<f64>], low: MicroFen| {
+            let one = |p: &f64| ((p * per_fen).round() as MicroFen).saturating_mul(unit).max(low);
+            rows.iter().map(|row| row.iter().map(one).collect()).collect()
+        };
+        LocalPrices { supply: round(supply, 0), demand: round(demand, MicroFen::MIN) }
+    }
+}
+
+/// The Lagrangian at these prices, rounded up to whole fen: no plan of the component costs less. In 128 bits, exact.
+pub fn lagrangian(component: &Component, prices: &LocalPrices) -> i128 {
+    let micro = micro_lagrangian(component, prices);
+    -(-micro).div_euclid(MICRO)
+}
+
+fn micro_lagrangian(component: &Component, prices: &LocalPrices) -> i128 {
+    let micro = |fen: Fen| i128::from(fen) * MICRO;
+    let mut bound = 0_i128;
+    for (lender, alpha) in component.lenders.iter().zip(&prices.supply) {
+        for ((period, supply), alpha) in component.periods.iter().zip(&lender.supply).zip(alpha) {
+            bound -= period.len as i128 * i128::from(*supply) * i128::from(*alpha);
+        }
+    }
+    for (borrower, beta) in component.borrowers.iter().zip(&prices.demand) {
+        for ((period, &demand), &beta) in component.periods.iter().zip(&borrower.demand).zip(beta) {
+            let beta = i128::from(beta);
+            // beta * demand, less what leaving some unmet at their own cost would save
+            let cheap = demand.min(borrower.unmet.cheap_count);
+            let save = |count: Count, price: Fen| i128::from(count) * (micro(price) - beta).min(0);
+            let day = beta * i128::from(demand)
+                + save(cheap, borrower.unmet.cheap)
+                + save(demand - cheap, borrower.unmet.dear);
+            bound += period.len as i128 * day;
+        }
+    }
+    let mut weights = Vec::new();
+    for arc in &component.pairs {
+        weights.clear();
+        weights.extend(arc.window.clone().map(|p| {
+            let reduced = micro(arc.daily) + i128::from(prices.supply[arc.lender][p])
+                - i128::from(prices.demand[arc.borrower][p]);
+            reduced * component.periods[p].len as i128
+        }));
+        bound += cheapest(arc, &weights, micro(arc.start));
+    }
+    bound
+}
+
+/// The cheapest counts of one pair, where `weights` are what a worker costs in each period of its window.
+///
+/// Without pins every worker does the same: all of them the best set of runs, or nothing. With pins each level of
+/// the count is such a worker, on wherever the pins say so; their stays are left out, which only lowers the bound.
+fn cheapest(arc: &Arc, weights: &[i128], start: i128) -> i128 {
+    let Some(pinned) = &arc.pinned else {
+        return i128::from(arc.cap) * best_runs(weights, start, arc.stay);
+    };
+    let mut levels: Vec<Count> = pinned.low.iter().chain(&pinned.high).copied().collect();
+    levels.push(pinned.before);
+    levels.push(0);
+    levels.sort_unstable();
+    levels.dedup();
+    let steps = levels.windows(2).map(|step| {
+        let (below, level) = (step[0], step[1]);
+        let must = |p: usize| pinned.low[p] >= level;
+        let may = |p: usize| pinned.high[p] >= level;
+        i128::from(level - below) * best_level(weights, start, pinned.before >= level, must, may)
+    });
+    steps.sum()
+}
+
+/// The cheapest set of runs of one worker, each at least `stay` periods long and inside the window; 0 = none.
+/// Two-state dynamic programme, linear in the window.
+fn best_runs(weights: &[i128], start: i128, stay: usize) -> i128 {
+    if stay <= 1 {
+        return best_level(weights, start, false, |_| false, |_| true);
+    }
+    // away[t]: cheapest with nobody there at the end of period t - 1
+    let mut away = vec![0_i128; weights.len() + 1];
+    let mut there: Option<i128> = None;
+    let mut last_stay: i128 = weights.iter().take(stay - 1).sum();
+    for t in 0..weights.len() {
+        if t + 1 >= stay {
+            last_stay += weights[t];
+            let begun = away[t + 1 - stay] + start + last_stay;
+            there = Some(there.map_or(begun, |on| begun.min(on + weights[t])));
+            last_stay -= weights[t + 1 - stay];
+        }
+        away[t + 1] = there.map_or(away[t], |on| away[t].min(on));
+    }
+    away[weights.len()]
+}
+
+fn best_level(
+    weights: &[i128],
+    start: i128,
+    there_before: bool,
+    must: impl Fn(usize) -> bool,
+    may: impl Fn(usize) -> bool,
+) -> i128 {
+    // Costs so far of being away and of being there; none = not possible.
+    let (mut away, mut there) = if there_before { (None, Some(0)) } else { (Some(0), None) };
+    for (p, &weight) in weights.iter().enumerate() {
+        let begin = smaller(there, away.map(|cost: i128| cost + start));
+        let leave = smaller(away, there);
+        there = begin.filter(|_| may(p)).map(|cost| cost + weight);
+        away = leave.filter(|_| !must(p));
+    }
+    smaller(away, there).unwrap_or(0)
+}
+
+fn smaller(a: Option<i128>, b: Option<i128>) -> Option<i128> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn best_runs_by_hand() {
+        let check = |weights: &[i128], start, stay, expect| {
+            assert_eq!(best_runs(weights, start, stay), expect, "{weights:?} start {start} stay {stay}");
+        };
+        check(&[5, 5, 5], 1, 1, 0);
+        check(&[-5, -5, 5, -9], 3, 1, -7 - 6);
+        check(&[-5, -5, 2, -9], 3, 1, -14);
+        check(&[-5, 4, -5], 3, 2, 0);
+        check(&[-5, 4, -5], 3, 3, -3);
+        check(&[-5, 1, -9], 3, 2, -10);
+        check(&[-9], 1, 2, 0);
+        check(&[-9, -9, 20, -9, -9], 1, 2, -34);
+        check(&[], 1, 3, 0);
+    }
+
+    #[test]
+    fn levels_with_pins() {
+        let check = |weights: &[i128], before, low: &[Count], high: &[Count], expect| {
+            let pinned = crate::instance::Pinned { low: low.to_vec(), high: high.to_vec(), before };
+            let arc = Arc {
+                lender: 0,
+                borrower: 0,
+                window: 0..weights.len(),
+                daily: 0,
+                start: 3,
+                stay: 1,
+                cap: 9,
+                pinned: Some(pinned),
+            };
+            assert_eq!(cheapest(&arc, weights, 3), expect, "{weights:?} {before} {low:?} {high:?}");
+        };
+        check(&[4, 4], 0, &[1, 0], &[2, 2], 7);
+        check(&[4, 4], 1, &[1, 0], &[2, 2], 4);
+        check(&[4, -1], 0, &[1, 0], &[2, 2], 6);
+        check(&[4, -8], 0, &[1, 0], &[2, 2], 3 + 4 - 8 - 5);
+        check(&[4, 1, 4], 0, &[1, 0, 1], &[1, 1, 1], 3 + 9);
+    }
+}

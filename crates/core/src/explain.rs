@@ -1,0 +1,245 @@
+//! Why a stretch is unfilled or idle.
+//!
+//! On each day the workers that are missing (or idle) are laid against what the other side has, nearest first: those
+//! that an admissible partner has to spare (`price`, or `min_stay` where no stay would fit), those that one rule
+//! alone keeps away, those of admissible partners that are taken elsewhere (`competition`), those that several rules
+//! keep away (under the first of them). For what is left there is nobody (`none`).
+
+use std::collections::BTreeMap;
+
+use crate::admissibility::judge;
+use crate::extract::DailyCounts;
+use crate::plan::{Idle, Reason, ReasonCode, Stretch, Unfilled};
+use crate::rules::{Rule, RuleSet};
+use crate::scenario::{Scenario, ShortageIx, Span, SurplusIx};
+use crate::units::Count;
+
+/// Postings named with a reason, at most.
+const NAMED: usize = 10;
+
+/// The reasons of everything that stays unfilled and idle; `unfilled` and `idle` are by posting and working day of
+/// its span.
+pub fn explain(
+    scenario: &Scenario,
+    counts: &DailyCounts,
+    unfilled: &[Vec<Count>],
+    idle: &[Vec<Count>],
+) -> (Vec<Unfilled>, Vec<Idle>) {
+    let mut by_skill: Vec<Vec<SurplusIx>> = vec![Vec::new(); scenario.skills().len()];
+    for i in scenario.surplus_indices() {
+        for skill in scenario.reachable_skills(scenario.surplus()[i.index()].skill) {
+            by_skill[skill.index()].push(i);
+        }
+    }
+    let view = View { scenario, counts, unfilled, idle };
+    let of_shortages = scenario.shortage_indices().flat_map(|j| {
+        let skill = scenario.shortages()[j.index()].skill;
+        let sides: Vec<Side> = by_skill[skill.index()].iter().map(|&i| Side::new(scenario, i, j)).collect();
+        let missing = &unfilled[j.index()];
+        stretches(scenario, j, scenario.demand_span(j), missing, |t, count| {
+            let offers = sides.iter().filter_map(|side| view.offer(side, t)).collect();
+            share_out(count, offers)
+        })
+    });
+    let of_surplus = scenario.surplus_indices().flat_map(|i| {
+        let skill = scenario.surplus()[i.index()].skill;
+        let asking = scenario.reachable_skills(skill).flat_map(|s| scenario.shortages_of(s));
+        let sides: Vec<Side> = asking.map(|&j| Side::new(scenario, i, j)).collect();
+        let spare = &idle[i.index()];
+        stretches(scenario, i, scenario.supply_span(i), spare, |t, count| {
+            let asks = sides.iter().filter_map(|side| view.ask(side, t)).collect();
+            share_out(count, asks)
+        })
+    });
+    (of_shortages.collect(), of_surplus.collect())
+}
+
+/// A pair that agrees in skill.
+struct Side {
+    i: SurplusIx,
+    j: ShortageIx,
+    /// The window and the stay, or what stops the pair.
+    verdict: Result<(Span, usize), RuleSet>,
+}
+
+impl Side {
+    fn new(scenario: &Scenario, i: SurplusIx, j: ShortageIx) -> Side {
+        Side { i, j, verdict: judge(scenario, i, j).map(|pair| (pair.window, pair.stay)) }
+    }
+}
+
+/// How near a partner comes to filling; the nearest is named first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Nearness {
+    Spare,
+    OneRule,
+    Taken,
+    ManyRules,
+}
+
+struct Partner<P> {
+    nearness: Nearness,
+    code: ReasonCode,
+    posting: P,
+    count: Count,
+}
+
+struct View<'a> {
+    scenario: &'a Scenario,
+    counts: &'a DailyCounts,
+    unfilled: &'a [Vec<Count>],
+    idle: &'a [Vec<Count>],
+}
+
+impl View<'_> {
+    fn idle(&self, i: SurplusIx, t: usize) -> Count {
+        let span = self.scenario.supply_span(i);
+        if span.contains(t) { self.idle[i.index()][t - span.start] } else { 0 }
+    }
+
+    fn missing(&self, j: ShortageIx, t: usize) -> Count {
+        let span = self.scenario.demand_span(j);
+        if span.contains(t) { self.unfilled[j.index()][t - span.start] } else { 0 }
+    }
+
+    fn there(&self, side: &Side, t: usize) -> Count {
+        self.counts.get(&(side.i, side.j)).map_or(0, |counts| counts[t])
+    }
+
+    /// What a lender has for a shortage on a day.
+    fn offer(&self, side: &Side, t: usize) -> Option<Partner<SurplusIx>> {
+        if !self.scenario.supply_dates(side.i).contains(t) {
+            return None;
+        }
+        let surplus = &self.scenario.surplus()[side.i.index()];
+        // Whom nobody asked has not consented: the rule holds back all of them.
+        let all = if surplus.consented == Some(0) { surplus.headcount } else { surplus.capacity() };
+        let (spare, taken) = (self.idle(side.i, t), all - self.idle(side.i, t) - self.there(side, t));
+        let spare =
+            if self.scenario.supply_span(side.i).contains(t) && surplus.capacity() > 0 { spare } else { all };
+        self.partner(side, t, side.i, spare, taken)
+    }
+
+    /// What a borrower asks of a surplus on a day.
+    fn ask(&self, side: &Side, t: usize) -> Option<Partner<ShortageIx>> {
+        if !self.scenario.demand_span(side.j).contains(t) {
+            return None;
+        }
+        let missing = self.missing(side.j, t);
+        let all = self.scenario.shortages()[side.j.index()].headcount;
+        self.partner(side, t, side.j, missing, all - missing - self.there(side, t))
+    }
+
+    fn partner<P>(
+        &self,
+        side: &Side,
+        t: usize,
+        posting: P,
+        spare: Count,
+        taken: Count,
+    ) -> Option<Partner<P>> {
+        let (nearness, code, count) = match &side.verdict {
+            Err(rules) if spare > 0 => {
+                let code = ReasonCode::Rule(rules.iter().next()?);
+                let nearness = if rules.len() == 1 { Nearness::OneRule } else { Nearness::ManyRules };
+                (nearness, code, spare)
+            }
+            Err(rules) => (Nearness::ManyRules, ReasonCode::Rule(rules.iter().next()?), taken),
+            Ok((window, _)) if !window.contains(t) => {
+                let until = self.scenario.surplus()[side.i.index()].contract_until;
+                let ended = until.is_some_and(|last| self.scenario.days().day(t) > last);
+                let rule = if ended { Rule::Contract } else { Rule::Certificate };
+                (Nearness::OneRule, ReasonCode::Rule(rule), spare.max(taken))
+            }
+            Ok((window, stay)) if spare > 0 => {
+                if self.room_for_stay(side, *window, *stay, t) {
+                    (Nearness::Spare, ReasonCode::Price, spare)
+                } else {
+                    (Nearness::OneRule, ReasonCode::Rule(Rule::MinStay), spare)
+                }
+            }
+            Ok(_) => (Nearness::Taken, ReasonCode::Competition, taken),
+        };
+        (count > 0).then_some(Partner { nearness, code, posting, count })
+    }
+
+    /// Whether one more worker could come on day `t` for a whole stay, or stay on from a day beside it.
+    fn room_for_stay(&self, side: &Side, window: Span, stay: usize, t: usize) -> bool {
+        let room = |t: usize| self.idle(side.i, t) > 0 && self.missing(side.j, t) > 0;
+        let (mut first, mut last) = (t, t);
+        while first > window.start && room(first - 1) {
+            first -= 1;
+        }
+        while last + 1 < window.end && room(last + 1) {
+            last += 1;
+        }
+        let beside = |t: usize| window.contains(t) && self.there(side, t) > 0;
+        last + 1 - first >= stay || (first > 0 && beside(first - 1)) || beside(last + 1)
+    }
+}
+
+/// Lays `count` workers against the partners, nearest first; of the rules the one that stops most first.
+fn share_out<P: Copy + Ord>(count: Count, mut partners: Vec<Partner<P>>) -> Vec<Reason<P>> {
+    let mut total: BTreeMap<(Nearness, ReasonCode), Count> = BTreeMap::new();
+    for partner in &partners {
+        *total.entry((partner.nearness, partner.code)).or_insert(0) += partner.count;
+    }
+    let mut order: Vec<(Nearness, ReasonCode)> = total.keys().copied().collect();
+    order.sort_by_key(|key| (key.0, -total[key], key.1));
+    partners.sort_by_key(|partner| (-partner.count, partner.posting));
+    let mut left = count;
+    let mut reasons: Vec<Reason<P>> = Vec::new();
+    for key in order {
+        let taken = left.min(total[&key]);
+        if taken == 0 {
+            break;
+        }
+        left -= taken;
+        let named = partners.iter().filter(|p| (p.nearness, p.code) == key).map(|p| p.posting);
+        // The same rule may come twice, alone and among others.
+        let reason = match reasons.iter_mut().position(|reason| reason.code == key.1) {
+            Some(known) => &mut reasons[known],
+            None => {
+                reasons.push(Reason { code: key.1, count: 0, by: Vec::new() });
+                let last = reasons.len() - 1;
+                &mut reasons[last]
+            }
+        };
+        reason.count += taken;
+        reason.by.extend(named);
+        reason.by.truncate(NAMED);
+    }
+    if left > 0 {
+        reasons.push(Reason { code: ReasonCode::None, count: left, by: Vec::new() });
+    }
+    reasons
+}
+
+/// Maximal runs of working days with the same count and the same reasons.
+fn stretches<P: Copy, Q: PartialEq>(
+    scenario: &Scenario,
+    posting: P,
+    span: Span,
+    counts: &[Count],
+    mut reasons_of: impl FnMut(usize, Count) -> Vec<Reason<Q>>,
+) -> Vec<Stretch<P, Q>> {
+    let mut found: Vec<(usize, Stretch<P, Q>)> = Vec::new();
+    for (t, &count) in (span.start..span.end).zip(counts) {
+        if count == 0 {
+            continue;
+        }
+        let reasons = reasons_of(t, count);
+        let day = scenario.days().day(t);
+        match found.last_mut() {
+            Some((last, stretch))
+                if *last + 1 == t && stretch.count == count && stretch.reasons == reasons =>
+            {
+                *last = t;
+                stretch.to = day;
+                stretch.days += 1;
+            }
+            _ => found.push((t, Stretch { posting, from: day, to: day, days: 1, count, reasons })),
+        }
+    }
+    found.into_iter().map(|(_, stretch)| stretch).collect()
+}

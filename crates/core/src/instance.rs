@@ -1,0 +1,424 @@
+//! What the methods read: components of postings that admissible pairs connect, their periods, dense whole numbers.
+//!
+//! Postings are ordered by id, so that the order of rows changes no result. What no decision can change (shortages
+//! without a partner, forced pins on refused pairs) is a constant beside the components.
+
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
+
+use petgraph::unionfind::UnionFind;
+
+use crate::admissibility::{Pair, admissible_pairs, costs};
+use crate::scenario::{Scenario, ShortageIx, Span, SurplusIx, UnmetCost};
+use crate::stay::pins_keep_stay;
+use crate::units::{Count, Fen};
+
+/// The whole problem, split.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// Independent of each other; ordered by their first posting.
+    pub components: Vec<Component>,
+    /// Pairs whose counts are their pins, whatever is decided: forced pins on pairs that a rule refuses.
+    pub fixed: Vec<FixedPair>,
+    /// The cost of `fixed`, and of the unmet demand of shortages that are in no component.
+    pub constant: Fen,
+    /// Admissible pairs in all.
+    pub pairs: usize,
+}
+
+/// A refused pair with forced pins.
+#[derive(Clone, Debug)]
+pub struct FixedPair {
+    /// The lender's posting.
+    pub surplus: SurplusIx,
+    /// The borrower's posting.
+    pub shortage: ShortageIx,
+    /// Workers by working day of the scenario.
+    pub counts: Vec<Count>,
+}
+
+/// Postings that admissible pairs connect.
+#[derive(Clone, Debug)]
+pub struct Component {
+    /// Ordered by lender, then borrower.
+    pub pairs: Vec<Arc>,
+    /// Lenders' postings, by id.
+    pub lenders: Vec<Lender>,
+    /// Borrowers' postings, by id.
+    pub borrowers: Vec<Borrower>,
+    /// The time line: runs of working days on which nothing changes, in order.
+    pub periods: Vec<Period>,
+    /// Objective of lending nothing but the pins.
+    pub baseline: Fen,
+}
+
+/// A run of working days on which some optimal plan changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// First working day, as the scenario counts them.
+    pub start: usize,
+    /// Working days in it.
+    pub len: usize,
+}
+
+/// An admissible pair of the component.
+#[derive(Clone, Debug)]
+pub struct Arc {
+    /// Position among the lenders.
+    pub lender: usize,
+    /// Position among the borrowers.
+    pub borrower: usize,
+    /// Periods on which it may have workers.
+    pub window: Range<usize>,
+    /// Fen per worker-day.
+    pub daily: Fen,
+    /// Fen per worker who starts.
+    pub start: Fen,
+    /// In working days; over 1 only where every period is one day.
+    pub stay: usize,
+    /// No more workers than this at once.
+    pub cap: Count,
+    /// Where it has pins.
+    pub pinned: Option<Pinned>,
+}
+
+/// Bounds of a pair with pins, by period of its window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pinned {
+    /// At least these.
+    pub low: Vec<Count>,
+    /// At most these.
+    pub high: Vec<Count>,
+    /// There on the working day before the first, so that they do not start anew.
+    pub before: Count,
+}
+
+impl Arc {
+    /// Fewest and most workers in period `p` of the component.
+    pub fn bounds(&self, p: usize) -> (Count, Count) {
+        match &self.pinned {
+            Some(pinned) => (pinned.low[p - self.window.start], pinned.high[p - self.window.start]),
+            None => (0, self.cap),
+        }
+    }
+
+    /// Workers there before the window.
+    pub fn before(&self) -> Count {
+        self.pinned.as_ref().map_or(0, |pinned| pinned.before)
+    }
+}
+
+/// A lender's posting.
+#[derive(Clone, Debug)]
+pub struct Lender {
+    /// Which.
+    pub posting: SurplusIx,
+    /// Workers it may lend, by period.
+    pub supply: Vec<Count>,
+}
+
+/// A borrower's posting.
+#[derive(Clone, Debug)]
+pub struct Borrower {
+    /// Which.
+    pub posting: ShortageIx,
+    /// Workers it asks for, by period.
+    pub demand: Vec<Count>,
+    /// What unfilled ones cost.
+    pub unmet: UnmetCost,
+}
+
+/// Counts of every pair, by period of its window: what methods decide.
+pub type Counts = Vec<Vec<Count>>;
+
+/// Pins of one posting or pair, by working day.
+type Daily = Vec<Count>;
+
+impl Instance {
+    /// Splits a scenario. Time and memory in proportion to pairs and periods.
+    pub fn new(scenario: &Scenario) -> Instance {
+        let days = scenario.days().len();
+        let pairs = admissible_pairs(scenario);
+        let admissible: HashSet<(SurplusIx, ShortageIx)> =
+            pairs.iter().map(|pair| (pair.surplus, pair.shortage)).collect();
+
+        let mut pins = Pins::default();
+        for pin in scenario.pins() {
+            let key = (pin.surplus, pin.shortage);
+            let entry = pins.pairs.entry(key).or_insert_with(|| (vec![0; days], 0));
+            for t in Range::from(scenario.pin_span(pin)) {
+                entry.0[t] += pin.count;
+                pins.lent.entry(key.0).or_insert_with(|| vec![0; days])[t] += pin.count;
+                pins.sent.entry(key.1).or_insert_with(|| vec![0; days])[t] += pin.count;
+            }
+            entry.1 += if scenario.under_way(pin) { pin.count } else { 0 };
+        }
+        let mut constant = 0;
+        let mut fixed = Vec::new();
+        let refused = pins.pairs.extract_if(.., |pair, _| !admissible.contains(pair)).collect::<Vec<_>>();
+        for ((surplus, shortage), (counts, before)) in refused {
+            let (daily, start) = costs(scenario, surplus, shortage);
+            constant += cost_of_counts(&counts, before, daily, start);
+            pins.fix(surplus, shortage, &counts);
+            fixed.push(FixedPair { surplus, shortage, counts });
+        }
+
+        let groups = connect(scenario, &pairs);
+        let mut alone = vec![true; scenario.shortages().len()];
+        for pair in &pairs {
+            alone[pair.shortage.index()] = false;
+        }
+        for j in scenario.shortage_indices().filter(|j| alone[j.index()]) {
+            let unmet = scenario.unmet_cost(j);
+            let demand = pins.demand(scenario, j);
+            constant += demand.iter().map(|&m| unmet.of(m)).sum::<Fen>();
+        }
+        let components = groups.iter().map(|group| Component::new(scenario, group, &pins)).collect();
+        Instance { components, fixed, constant, pairs: pairs.len() }
+    }
+
+    /// Objective of lending nothing but the pins.
+    pub fn baseline(&self) -> Fen {
+        self.constant + self.components.iter().map(|c| c.baseline).sum::<Fen>()
+    }
+}
+
+/// Daily cost and starts of one pair's counts, by working day.
+fn cost_of_counts(counts: &[Count], before: Count, daily: Fen, start: Fen) -> Fen {
+    let mut there = before;
+    let mut cost = 0;
+    for &n in counts {
+        cost += n * daily + (n - there).max(0) * start;
+        there = n;
+    }
+    cost
+}
+
+#[derive(Default)]
+struct Pins {
+    pairs: BTreeMap<(SurplusIx, ShortageIx), (Daily, Count)>,
+    lent: BTreeMap<SurplusIx, Daily>,
+    sent: BTreeMap<ShortageIx, Daily>,
+    /// Of these, what is on refused pairs.
+    lent_fixed: BTreeMap<SurplusIx, Daily>,
+    sent_fixed: BTreeMap<ShortageIx, Daily>,
+}
+
+impl Pins {
+    fn fix(&mut self, i: SurplusIx, j: ShortageIx, counts: &[Count]) {
+        let add = |daily: &mut Daily| {
+            daily.resize(counts.len(), 0);
+            daily.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
+        };
+        add(self.lent_fixed.entry(i).or_default());
+        add(self.sent_fixed.entry(j).or_default());
+    }
+
+    /// Workers there by working day for the pairs that decide: what is offered, or pinned where that is more
+    /// (forced), less what is fixed.
+    fn left(
+        days: usize,
+        span: Span,
+        offered: Count,
+        pinned: Option<&Daily>,
+        fixed: Option<&Daily>,
+    ) -> Vec<Count> {
+        let at = |daily: Option<&Daily>, t: usize| daily.map_or(0, |d| d[t]);
+        (0..days)
+            .map(|t| {
+                let offered = if span.contains(t) { offered } else { 0 };
+                offered.max(at(pinned, t)) - at(fixed, t)
+            })
+            .collect()
+    }
+
+    fn supply(&self, scenario: &Scenario, i: SurplusIx) -> Vec<Count> {
+        let offered = scenario.surplus()[i.index()].capacity();
+        let (pinned, fixed) = (self.lent.get(&i), self.lent_fixed.get(&i));
+        Pins::left(scenario.days().len(), scenario.supply_span(i), offered, pinned, fixed)
+    }
+
+    fn demand(&self, scenario: &Scenario, j: ShortageIx) -> Vec<Count> {
+        let asked = scenario.shortages()[j.index()].headcount;
+        let (pinned, fixed) = (self.sent.get(&j), self.sent_fixed.get(&j));
+        Pins::left(scenario.days().len(), scenario.demand_span(j), asked, pinned, fixed)
+    }
+}
+
+/// Connected components of the pairs; each ordered by ids, and they among themselves by their first pair.
+fn connect(scenario: &Scenario, pairs: &[Pair]) -> Vec<Vec<Pair>> {
+    let lenders = scenario.surplus().len();
+    let mut sets = UnionFind::<usize>::new(lenders + scenario.shortages().len());
+    for pair in pairs {
+        sets.union(pair.surplus.index(), lenders + pair.shortage.index());
+    }
+    let ids = |pair: &Pair| {
+        (&scenario.surplus()[pair.surplus.index()].id, &scenario.shortages()[pair.shortage.index()].id)
+    };
+    let mut ordered = pairs.to_vec();
+    ordered.sort_by(|a, b| ids(a).cmp(&ids(b)));
+    let mut group_of = BTreeMap::new();
+    let mut groups: Vec<Vec<Pair>> = Vec::new();
+    for pair in ordered {
+        let group = *group_of.entry(sets.find_mut(pair.surplus.index())).or_insert_with(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
+        });
+        groups[group].push(pair);
+    }
+    groups
+}
+
+impl Component {
+    fn new(scenario: &Scenario, group: &[Pair], pins: &Pins) -> Component {
+        let mut lenders: Vec<SurplusIx> = group.iter().map(|p| p.surplus).collect();
+        let mut borrowers: Vec<ShortageIx> = group.iter().map(|p| p.shortage).collect();
+        lenders.sort_by_key(|i| &scenario.surplus()[i.index()].id);
+        lenders.dedup();
+        borrowers.sort_by_key(|j| &scenario.shortages()[j.index()].id);
+        borrowers.dedup();
+        let supply: Vec<Vec<Count>> = lenders.iter().map(|&i| pins.supply(scenario, i)).collect();
+        let demand: Vec<Vec<Count>> = borrowers.iter().map(|&j| pins.demand(scenario, j)).collect();
+
+        let drafts: Vec<ArcDraft> = group.iter().map(|pair| ArcDraft::new(scenario, pair, pins)).collect();
+        let periods = periods(scenario.days().len(), &supply, &demand, &drafts);
+        let at = |t: usize| periods.partition_point(|p| p.start < t);
+        let sample = |daily: &Vec<Count>| periods.iter().map(|p| daily[p.start]).collect::<Vec<_>>();
+
+        let lender_at: BTreeMap<SurplusIx, usize> = lenders.iter().copied().zip(0..).collect();
+        let borrower_at: BTreeMap<ShortageIx, usize> = borrowers.iter().copied().zip(0..).collect();
+        let mut pairs: Vec<Arc> = group
+            .iter()
+            .zip(drafts)
+            .map(|(pair, draft)| {
+                let window = at(draft.reach.start)..at(draft.reach.end);
+                let (lender, borrower) = (lender_at[&pair.surplus], borrower_at[&pair.shortage]);
+                let offered = scenario.surplus()[pair.surplus.index()].capacity();
+                let cap = offered.min(scenario.shortages()[pair.shortage.index()].headcount);
+                let pinned = draft.pins.map(|(counts, before)| {
+                    let low: Vec<Count> = window.clone().map(|p| counts[periods[p].start]).collect();
+                    let high = window
+                        .clone()
+                        .map(|p| {
+                            let t = periods[p].start;
+                            let most = supply[lender][t].min(demand[borrower][t]);
+                            if pair.window.contains(t) { most.max(counts[t]) } else { counts[t] }
+                        })
+                        .collect();
+                    Pinned { low, high, before }
+                });
+                Arc {
+                    lender,
+                    borrower,
+                    window,
+                    daily: pair.daily_cost,
+                    start: pair.start_cost,
+                    stay: draft.stay,
+                    cap,
+                    pinned,
+                }
+            })
+            .collect();
+        pairs.sort_by_key(|arc| (arc.lender, arc.borrower));
+
+        let lenders =
+            lenders.iter().zip(&supply).map(|(&posting, daily)| Lender { posting, supply: sample(daily) });
+        let borrowers = borrowers.iter().zip(&demand).map(|(&posting, daily)| Borrower {
+            posting,
+            demand: sample(daily),
+            unmet: scenario.unmet_cost(posting),
+        });
+        let (lenders, borrowers) = (lenders.collect(), borrowers.collect());
+        let mut component = Component { pairs, lenders, borrowers, periods, baseline: 0 };
+        component.baseline = component.objective(&component.pins_alone());
+        component
+    }
+
+    /// The counts that the pins alone give: the baseline, always feasible.
+    pub fn pins_alone(&self) -> Counts {
+        self.pairs
+            .iter()
+            .map(|arc| arc.pinned.as_ref().map_or_else(|| vec![0; arc.window.len()], |p| p.low.clone()))
+            .collect()
+    }
+
+    /// The objective of counts.
+    pub fn objective(&self, counts: &Counts) -> Fen {
+        let mut filled: Vec<Vec<Count>> = self.borrowers.iter().map(|b| vec![0; b.demand.len()]).collect();
+        let mut cost = 0;
+        for (arc, counts) in self.pairs.iter().zip(counts) {
+            let mut there = arc.before();
+            for (p, &n) in arc.window.clone().zip(counts) {
+                cost += n * arc.daily * self.periods[p].len as Fen + (n - there).max(0) * arc.start;
+                there = n;
+                filled[arc.borrower][p] += n;
+            }
+        }
+        for (borrower, filled) in self.borrowers.iter().zip(&filled) {
+            for ((period, demand), filled) in self.periods.iter().zip(&borrower.demand).zip(filled) {
+                cost += borrower.unmet.of(demand - filled) * period.len as Fen;
+            }
+        }
+        cost
+    }
+
+    /// Pair-periods: the size by which methods are chosen.
+    pub fn size(&self) -> usize {
+        self.pairs.iter().map(|arc| arc.window.len()).sum()
+    }
+}
+
+/// A pair before its time line is known. Ranges are of working days.
+struct ArcDraft {
+    /// The window, and the days of pins outside it.
+    reach: Span,
+    window: Span,
+    stay: usize,
+    pins: Option<(Daily, Count)>,
+}
+
+impl ArcDraft {
+    fn new(scenario: &Scenario, pair: &Pair, pins: &Pins) -> ArcDraft {
+        let pinned = pins.pairs.get(&(pair.surplus, pair.shortage)).cloned();
+        let mut reach = pair.window;
+        let mut stay = pair.stay;
+        if let Some((counts, _)) = &pinned {
+            for t in (0..counts.len()).filter(|&t| counts[t] > 0) {
+                reach = Span { start: reach.start.min(t), end: reach.end.max(t + 1) };
+            }
+            if stay > 1 && !pins_keep_stay(scenario, pair) {
+                stay = 1;
+            }
+        }
+        ArcDraft { reach, window: pair.window, stay, pins: pinned }
+    }
+}
+
+/// Cuts the time line of a component wherever a capacity, a window or a pin changes; at every day where some pair
+/// has a stay, since a stay counts days. Days on which no pair may have workers are left out, unless somebody's
+/// demand is open there: it has to be paid for.
+fn periods(days: usize, supply: &[Vec<Count>], demand: &[Vec<Count>], arcs: &[ArcDraft]) -> Vec<Period> {
+    let mut cut = vec![arcs.iter().any(|arc| arc.stay > 1); days + 1];
+    cut[0] = true;
+    cut[days] = true;
+    let daily = supply.iter().chain(demand).chain(arcs.iter().filter_map(|a| a.pins.as_ref().map(|p| &p.0)));
+    for counts in daily {
+        for t in 1..days {
+            cut[t] |= counts[t] != counts[t - 1];
+        }
+    }
+    for span in arcs.iter().flat_map(|arc| [arc.reach, arc.window]) {
+        cut[span.start] = true;
+        cut[span.end] = true;
+    }
+    let mut starts = (0..=days).filter(|&t| cut[t]);
+    let mut periods = Vec::new();
+    let mut start = starts.next();
+    for end in starts {
+        if let Some(start) = start {
+            periods.push(Period { start, len: end - start });
+        }
+        start = Some(end);
+    }
+    periods
+}

@@ -1,0 +1,119 @@
+//! The one place that names an LP backend.
+
+use good_lp::{
+    Expression, ProblemVariables, Solution as _, SolutionStatus, SolverModel, Variable, WithTimeLimit,
+    variable,
+};
+
+use super::program::{Program, Row};
+use crate::solve::Stop;
+
+#[cfg(feature = "highs")]
+use good_lp::solvers::highs::highs as backend;
+#[cfg(not(feature = "highs"))]
+use good_lp::solvers::microlp::microlp as backend;
+
+pub(super) struct Solved {
+    pub values: Vec<f64>,
+    pub finished: bool,
+}
+
+/// The programme in whole numbers.
+pub(super) fn integer_optimum(program: &Program, stop: &dyn Stop) -> Option<Solved> {
+    let mut variables = ProblemVariables::new();
+    let columns: Vec<_> = program
+        .columns
+        .iter()
+        .map(|column| {
+            let definition = variable().min(column.low).max(column.high);
+            variables.add(if column.whole { definition.integer() } else { definition })
+        })
+        .collect();
+    let mut objective = Expression::with_capacity(columns.len());
+    for (column, &variable) in program.columns.iter().zip(&columns) {
+        objective.add_mul(column.cost, variable);
+    }
+    let mut model = exactly(limited(variables.minimise(objective).using(backend), stop));
+    for row in &program.rows {
+        let mut sum = Expression::with_capacity(row.terms.len());
+        for &(column, factor) in &row.terms {
+            sum.add_mul(factor, columns[column]);
+        }
+        model.add_constraint(sum.geq(row.low));
+    }
+    let solution = model.solve().ok()?;
+    let values = columns.iter().map(|&column| solution.value(column)).collect();
+    Some(Solved { values, finished: matches!(solution.status(), SolutionStatus::Optimal) })
+}
+
+/// The dual of the LP relaxation: one value for each row, at least 0. `optimum` is a solution of the programme: rows
+/// that it leaves slack get 0 (complementary slackness), which costs the bound something only where the integer
+/// optimum is none of the relaxation, and saves most of the time.
+///
+/// With columns counted from their lower bounds: maximise `low * duals - room * mu` subject to
+/// `column * duals - mu <= cost`, where only columns whose upper bound may bind have a `mu`.
+pub(super) fn dual_optimum(program: &Program, optimum: &[f64], stop: &dyn Stop) -> Option<Vec<f64>> {
+    let mut low: Vec<f64> = program.rows.iter().map(|row| row.low).collect();
+    let mut by_column: Vec<Vec<(usize, f64)>> = vec![Vec::new(); program.columns.len()];
+    for (r, row) in program.rows.iter().enumerate() {
+        for &(column, factor) in &row.terms {
+            by_column[column].push((r, factor));
+            low[r] -= factor * program.columns[column].low;
+        }
+    }
+    let mut variables = ProblemVariables::new();
+    let slack = |row: &Row| row.terms.iter().map(|&(c, f)| f * optimum[c]).sum::<f64>() - row.low;
+    let duals: Vec<Option<Variable>> =
+        program.rows.iter().map(|row| (slack(row) < 0.5).then(|| variables.add(variable().min(0)))).collect();
+    let mut objective = Expression::with_capacity(duals.len());
+    for (dual, &low) in duals.iter().zip(&low) {
+        if let &Some(dual) = dual {
+            objective.add_mul(-low, dual);
+        }
+    }
+    let mut rows = Vec::with_capacity(program.columns.len());
+    for (column, terms) in program.columns.iter().zip(&by_column) {
+        let room = column.high - column.low;
+        if room <= 0.0 && !column.tight {
+            continue;
+        }
+        let mut sum = Expression::with_capacity(terms.len() + 1);
+        for &(row, factor) in terms {
+            if let Some(dual) = duals[row] {
+                sum.add_mul(factor, dual);
+            }
+        }
+        if column.tight {
+            let mu = variables.add(variable().min(0));
+            objective.add_mul(room, mu);
+            sum.add_mul(-1, mu);
+        }
+        rows.push(sum.leq(column.cost));
+    }
+    let mut model = limited(variables.minimise(objective).using(backend), stop);
+    for row in rows {
+        model.add_constraint(row);
+    }
+    let solution = model.solve().ok()?;
+    matches!(solution.status(), SolutionStatus::Optimal)
+        .then(|| duals.iter().map(|dual| dual.map_or(0.0, |dual| solution.value(dual).max(0.0))).collect())
+}
+
+fn limited<M: WithTimeLimit>(model: M, stop: &dyn Stop) -> M {
+    match stop.remaining() {
+        Some(left) => model.with_time_limit(left.as_secs_f64().max(0.001)),
+        None => model,
+    }
+}
+
+/// Gap 0 whatever the backend's default, and no threads: they would change which of equal plans is found.
+#[cfg(not(feature = "highs"))]
+fn exactly<M>(model: M) -> M {
+    model
+}
+
+#[cfg(feature = "highs")]
+fn exactly(model: good_lp::solvers::highs::HighsProblem) -> good_lp::solvers::highs::HighsProblem {
+    let model = model.set_threads(1).set_option("mip_rel_gap", 0.0);
+    model.set_option("mip_abs_gap", 1e-3)
+}

@@ -1,0 +1,3 @@
+//! The methods. Siblings never import each other.
+
+pub mod exact;

@@ -1,0 +1,305 @@
+//! The one door: a scenario and options in, a refereed plan with a proven bound out.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use rayon::prelude::*;
+
+use crate::bound::{self, LocalPrices};
+use crate::explain;
+use crate::extract::{self, DailyCounts};
+use crate::instance::{Component, Counts, Instance, Period};
+use crate::method::exact;
+use crate::plan::{BoundBy, ComponentPlan, Method, Plan, PriceRun, Prices};
+use crate::referee::{self, Claim};
+use crate::scenario::{Scenario, Span};
+use crate::units::{Fen, MicroFen};
+
+/// When to stop. The engine has no clock of its own: whoever calls it brings one.
+pub trait Stop: Sync {
+    /// Whether to stop now with the best plan so far. Asked often, from several threads.
+    fn stopped(&self) -> bool;
+
+    /// Time left, where there is a limit; handed to LP backends that cannot be asked to stop.
+    fn remaining(&self) -> Option<Duration> {
+        None
+    }
+}
+
+/// Never stops.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Never;
+
+impl Stop for Never {
+    fn stopped(&self) -> bool {
+        false
+    }
+}
+
+/// What a run reports while it works: the sums over all components as they stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Objective of the best plan so far.
+    pub objective: Fen,
+    /// Proven bound so far.
+    pub bound: Fen,
+    /// Lending nothing but the pins.
+    pub baseline: Fen,
+    /// Components finished.
+    pub done: usize,
+    /// Components in all.
+    pub components: usize,
+}
+
+/// How to solve.
+pub struct Options<'a> {
+    /// Which method; [`Method::Auto`] chooses per component.
+    pub method: Method,
+    /// The gap at which a run may stop; none = 0 for `daily` and `exact`, 0.0005 otherwise.
+    pub gap: Option<f64>,
+    /// When to stop.
+    pub stop: &'a dyn Stop,
+    /// Worker threads; 0 = all cores. Changes no result.
+    pub threads: usize,
+    /// Called with the state of the run, from any thread, whenever it has changed.
+    pub progress: Option<&'a (dyn Fn(Progress) + Sync)>,
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Options { method: Method::Auto, gap: None, stop: &Never, threads: 0, progress: None }
+    }
+}
+
+/// Solves a scenario. The plan has been refereed: feasible, never worse than the baseline, objective recomputed
+/// from the secondments alone, bound proven.
+///
+/// # Panics
+/// Where the referee refuses what a method made: a fault of the engine, never of the input.
+pub fn solve(scenario: &Scenario, options: &Options<'_>) -> Plan {
+    let instance = Instance::new(scenario);
+    let outcomes = run(&instance, options);
+    let daily = daily_counts(scenario, &instance, &outcomes);
+    let mut secondments = extract::secondments(scenario, &daily);
+    let claims: Vec<Claim> = secondments
+        .iter()
+        .map(|s| Claim { surplus: s.surplus, shortage: s.shortage, count: s.count, from: s.from, to: s.to })
+        .collect();
+    let verdict = referee::judge(scenario, &claims);
+    assert!(verdict.violations.is_empty(), "the plan breaks rules: {:?}", verdict.violations);
+    let sum = |part: fn(&Outcome) -> Fen| instance.constant + outcomes.iter().map(part).sum::<Fen>();
+    let (objective, bound) = (sum(|outcome| outcome.objective), sum(|outcome| outcome.bound));
+    assert_eq!(verdict.objective, i128::from(objective), "the objective of the plan");
+    assert_eq!(verdict.baseline, instance.baseline(), "the baseline");
+    assert!(
+        bound <= objective && objective <= verdict.baseline,
+        "{bound} <= {objective} <= {}",
+        verdict.baseline
+    );
+
+    for (secondment, &cost) in secondments.iter_mut().zip(&verdict.costs) {
+        secondment.cost = cost;
+    }
+    let (unfilled, idle) = explain::explain(scenario, &daily, &verdict.unfilled, &verdict.idle);
+    let components = instance.components.iter().zip(&outcomes).map(|(component, outcome)| ComponentPlan {
+        method: outcome.method,
+        pairs: component.pairs.len(),
+        objective: outcome.objective,
+        bound: outcome.bound,
+    });
+    let searched = outcomes.iter().any(|outcome| outcome.bound_by == BoundBy::Search);
+    Plan {
+        method: options.method,
+        secondments,
+        objective,
+        bound,
+        bound_by: if searched { BoundBy::Search } else { BoundBy::Prices },
+        baseline: verdict.baseline,
+        components: components.collect(),
+        unfilled,
+        idle,
+        kpis: verdict.kpis,
+        prices: prices(scenario, &instance, &outcomes),
+    }
+}
+
+/// What a method made of a component.
+struct Outcome {
+    method: Method,
+    counts: Counts,
+    objective: Fen,
+    bound: Fen,
+    bound_by: BoundBy,
+    prices: LocalPrices,
+}
+
+/// Every component, in parallel, the largest first; the results in the order of the components.
+fn run(instance: &Instance, options: &Options<'_>) -> Vec<Outcome> {
+    let board = Board::new(instance, options.progress);
+    let mut order: Vec<usize> = (0..instance.components.len()).collect();
+    order.sort_by_key(|&c| std::cmp::Reverse(instance.components[c].size()));
+    let work = || {
+        let mut done: Vec<(usize, Outcome)> = order
+            .par_iter()
+            .with_max_len(1)
+            .map(|&c| {
+                let outcome = one(&instance.components[c], options, &|objective, bound| {
+                    board.report(c, objective, bound, false);
+                });
+                board.report(c, outcome.objective, outcome.bound, true);
+                (c, outcome)
+            })
+            .collect();
+        done.sort_by_key(|(c, _)| *c);
+        done.into_iter().map(|(_, outcome)| outcome).collect()
+    };
+    match rayon::ThreadPoolBuilder::new().num_threads(options.threads).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(), // no threads to be had: this one will do
+    }
+}
+
+fn one(component: &Component, options: &Options<'_>, progress: &dyn Fn(Fen, Fen)) -> Outcome {
+    // Doing nothing is a plan, and no price at all a bound.
+    let prices = LocalPrices::zero(component);
+    let mut best = Outcome {
+        method: options.method,
+        counts: component.pins_alone(),
+        objective: component.baseline,
+        bound: fen(bound::lagrangian(component, &prices)),
+        bound_by: BoundBy::Prices,
+        prices,
+    };
+    progress(best.objective, best.bound);
+    if let Some(found) = exact::solve(component, options.stop) {
+        best.offer(component, found.counts);
+        if let Some(prices) = found.prices {
+            best.prove(component, prices);
+        }
+        if found.finished && best.bound < best.objective {
+            best.bound = best.objective;
+            best.bound_by = BoundBy::Search;
+        }
+        best.method = Method::Exact;
+    }
+    best
+}
+
+impl Outcome {
+    /// Takes a plan where it is better.
+    fn offer(&mut self, component: &Component, counts: Counts) {
+        let objective = component.objective(&counts);
+        if objective < self.objective {
+            (self.objective, self.counts) = (objective, counts);
+        }
+    }
+
+    /// Takes prices where they prove more.
+    fn prove(&mut self, component: &Component, prices: LocalPrices) {
+        let bound = fen(bound::lagrangian(component, &prices));
+        if bound > self.bound {
+            (self.bound, self.prices) = (bound, prices);
+        }
+    }
+}
+
+/// A bound in 63 bits: far below every objective at its worst, and no objective is that low.
+fn fen(bound: i128) -> Fen {
+    Fen::try_from(bound.max(i128::from(Fen::MIN / 4))).unwrap_or(Fen::MAX)
+}
+
+/// The state of all components, for progress.
+struct Board<'a> {
+    callback: Option<&'a (dyn Fn(Progress) + Sync)>,
+    state: Mutex<(Progress, Vec<(Fen, Fen)>)>,
+}
+
+impl<'a> Board<'a> {
+    fn new(instance: &Instance, callback: Option<&'a (dyn Fn(Progress) + Sync)>) -> Board<'a> {
+        let parts: Vec<(Fen, Fen)> = instance.components.iter().map(|c| (c.baseline, 0)).collect();
+        let baseline = instance.baseline();
+        let progress = Progress {
+            objective: baseline,
+            bound: instance.constant,
+            baseline,
+            done: 0,
+            components: parts.len(),
+        };
+        Board { callback, state: Mutex::new((progress, parts)) }
+    }
+
+    fn report(&self, component: usize, objective: Fen, bound: Fen, done: bool) {
+        let Some(callback) = self.callback else { return };
+        let Ok(mut state) = self.state.lock() else { return };
+        let (progress, parts) = &mut *state;
+        let part = &mut parts[component];
+        progress.objective += objective - part.0;
+        progress.bound += bound.max(0) - part.1;
+        *part = (objective, bound.max(0));
+        progress.done += usize::from(done);
+        callback(*progress);
+    }
+}
+
+/// Counts by working day of every pair that has any.
+fn daily_counts(scenario: &Scenario, instance: &Instance, outcomes: &[Outcome]) -> DailyCounts {
+    let mut daily = DailyCounts::new();
+    for fixed in &instance.fixed {
+        daily.insert((fixed.surplus, fixed.shortage), fixed.counts.clone());
+    }
+    for (component, outcome) in instance.components.iter().zip(outcomes) {
+        for (arc, counts) in component.pairs.iter().zip(&outcome.counts) {
+            if counts.iter().all(|&n| n == 0) {
+                continue;
+            }
+            let key = (component.lenders[arc.lender].posting, component.borrowers[arc.borrower].posting);
+            let days = daily.entry(key).or_insert_with(|| vec![0; scenario.days().len()]);
+            for (p, &n) in arc.window.clone().zip(counts) {
+                let period = component.periods[p];
+                days[period.start..period.start + period.len].fill(n);
+            }
+        }
+    }
+    daily
+}
+
+/// The prices of all components as runs of equal price; a price of 0 outside a posting's days is left out.
+fn prices(scenario: &Scenario, instance: &Instance, outcomes: &[Outcome]) -> Prices {
+    fn runs<P: Copy>(
+        scenario: &Scenario,
+        out: &mut Vec<PriceRun<P>>,
+        posting: P,
+        span: Span,
+        periods: &[Period],
+        prices: &[MicroFen],
+    ) {
+        let mut last: Option<(usize, MicroFen)> = None;
+        for (period, &price) in periods.iter().zip(prices) {
+            let days = span.intersect(Span { start: period.start, end: period.start + period.len });
+            if days.is_empty() {
+                continue;
+            }
+            let (from, to) = (scenario.days().day(days.start), scenario.days().day(days.end - 1));
+            match out.last_mut().filter(|_| last == Some((days.start, price))) {
+                Some(run) => run.to = to,
+                None => out.push(PriceRun { posting, from, to, price }),
+            }
+            last = Some((days.end, price));
+        }
+    }
+    let mut found = Prices::default();
+    for (component, outcome) in instance.components.iter().zip(outcomes) {
+        let periods = &component.periods;
+        for (lender, prices) in component.lenders.iter().zip(&outcome.prices.supply) {
+            let span = scenario.supply_span(lender.posting);
+            runs(scenario, &mut found.supply, lender.posting, span, periods, prices);
+        }
+        for (borrower, prices) in component.borrowers.iter().zip(&outcome.prices.demand) {
+            let span = scenario.demand_span(borrower.posting);
+            runs(scenario, &mut found.demand, borrower.posting, span, periods, prices);
+        }
+    }
+    found.supply.sort_by_key(|run| (run.posting, run.from));
+    found.demand.sort_by_key(|run| (run.posting, run.from));
+    found
+}
