@@ -10,6 +10,7 @@
 //! optimum exactly.
 
 use crate::instance::{Arc, Component};
+use crate::scenario::UnmetCost;
 use crate::units::{Count, Fen, MicroFen};
 
 /// Millionths in a fen.
@@ -25,11 +26,17 @@ pub struct LocalPrices {
 }
 
 impl LocalPrices {
-    /// All zero.
-    pub fn zero(component: &Component) -> LocalPrices {
+    /// Nothing for a worker offered, and for one asked for what an unfilled worker-day costs: the prices of a zone
+    /// in which everybody is short.
+    pub fn unmet(component: &Component) -> LocalPrices {
+        let dear = |unmet: UnmetCost| (i128::from(unmet.dear) * MICRO) as MicroFen;
         LocalPrices {
             supply: vec![vec![0; component.periods.len()]; component.lenders.len()],
-            demand: vec![vec![0; component.periods.len()]; component.borrowers.len()],
+            demand: component
+                .borrowers
+                .iter()
+                .map(|b| vec![dear(b.unmet); component.periods.len()])
+                .collect(),
         }
     }
 
@@ -164,7 +171,7 @@ mod tests {
         check(&[5, 5, 5], 1, 1, 0);
         check(&[-5, -5, 5, -9], 3, 1, -7 - 6);
         check(&[-5, -5, 2, -9], 3, 1, -14);
-        check(&[-5, 4, -5], 3, 2, 0);
+        check(&[-5, 4, -5], 3, 2, -3);
         check(&[-5, 4, -5], 3, 3, -3);
         check(&[-5, 1, -9], 3, 2, -10);
         check(&[-9], 1, 2, 0);

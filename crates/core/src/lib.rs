@@ -1,6 +1,7 @@
 //! The model of shared labour and the methods that solve it.
 
 pub mod admissibility;
+pub mod best;
 pub mod bound;
 mod codes;
 pub mod defect;
@@ -12,9 +13,11 @@ pub mod instance;
 pub mod method;
 pub mod plan;
 pub mod referee;
+pub mod repair;
 pub mod rules;
 pub mod scenario;
 pub mod solve;
 pub mod stay;
+pub mod stop;
 pub mod units;
 mod validate;

@@ -1,40 +1,19 @@
 //! The one door: a scenario and options in, a refereed plan with a proven bound out.
 
 use std::sync::Mutex;
-use std::time::Duration;
 
 use rayon::prelude::*;
 
-use crate::bound::{self, LocalPrices};
+use crate::best::Best;
 use crate::explain;
 use crate::extract::{self, DailyCounts};
-use crate::instance::{Component, Counts, Instance, Period};
-use crate::method::exact;
+use crate::instance::{Component, Instance, Period};
+use crate::method::{daily, exact, priced};
 use crate::plan::{BoundBy, ComponentPlan, Method, Plan, PriceRun, Prices};
 use crate::referee::{self, Claim};
 use crate::scenario::{Scenario, Span};
+use crate::stop::{Never, Stop};
 use crate::units::{Fen, MicroFen};
-
-/// When to stop. The engine has no clock of its own: whoever calls it brings one.
-pub trait Stop: Sync {
-    /// Whether to stop now with the best plan so far. Asked often, from several threads.
-    fn stopped(&self) -> bool;
-
-    /// Time left, where there is a limit; handed to LP backends that cannot be asked to stop.
-    fn remaining(&self) -> Option<Duration> {
-        None
-    }
-}
-
-/// Never stops.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Never;
-
-impl Stop for Never {
-    fn stopped(&self) -> bool {
-        false
-    }
-}
 
 /// What a run reports while it works: the sums over all components as they stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +67,7 @@ pub fn solve(scenario: &Scenario, options: &Options<'_>) -> Plan {
     let verdict = referee::judge(scenario, &claims);
     assert!(verdict.violations.is_empty(), "the plan breaks rules: {:?}", verdict.violations);
     let sum = |part: fn(&Outcome) -> Fen| instance.constant + outcomes.iter().map(part).sum::<Fen>();
-    let (objective, bound) = (sum(|outcome| outcome.objective), sum(|outcome| outcome.bound));
+    let (objective, bound) = (sum(|outcome| outcome.best.objective), sum(|outcome| outcome.best.bound));
     assert_eq!(verdict.objective, i128::from(objective), "the objective of the plan");
     assert_eq!(verdict.baseline, instance.baseline(), "the baseline");
     assert!(
@@ -104,10 +83,10 @@ pub fn solve(scenario: &Scenario, options: &Options<'_>) -> Plan {
     let components = instance.components.iter().zip(&outcomes).map(|(component, outcome)| ComponentPlan {
         method: outcome.method,
         pairs: component.pairs.len(),
-        objective: outcome.objective,
-        bound: outcome.bound,
+        objective: outcome.best.objective,
+        bound: outcome.best.bound,
     });
-    let searched = outcomes.iter().any(|outcome| outcome.bound_by == BoundBy::Search);
+    let searched = outcomes.iter().any(|outcome| outcome.best.bound_by == BoundBy::Search);
     Plan {
         method: options.method,
         secondments,
@@ -123,14 +102,10 @@ pub fn solve(scenario: &Scenario, options: &Options<'_>) -> Plan {
     }
 }
 
-/// What a method made of a component.
+/// What became of a component.
 struct Outcome {
     method: Method,
-    counts: Counts,
-    objective: Fen,
-    bound: Fen,
-    bound_by: BoundBy,
-    prices: LocalPrices,
+    best: Best,
 }
 
 /// Every component, in parallel, the largest first; the results in the order of the components.
@@ -143,10 +118,8 @@ fn run(instance: &Instance, options: &Options<'_>) -> Vec<Outcome> {
             .par_iter()
             .with_max_len(1)
             .map(|&c| {
-                let outcome = one(&instance.components[c], options, &|objective, bound| {
-                    board.report(c, objective, bound, false);
-                });
-                board.report(c, outcome.objective, outcome.bound, true);
+                let outcome = one(&instance.components[c], options, &|best| board.report(c, best, false));
+                board.report(c, &outcome.best, true);
                 (c, outcome)
             })
             .collect();
@@ -159,54 +132,54 @@ fn run(instance: &Instance, options: &Options<'_>) -> Vec<Outcome> {
     }
 }
 
-fn one(component: &Component, options: &Options<'_>, progress: &dyn Fn(Fen, Fen)) -> Outcome {
-    // Doing nothing is a plan, and no price at all a bound.
-    let prices = LocalPrices::zero(component);
-    let mut best = Outcome {
-        method: options.method,
-        counts: component.pins_alone(),
-        objective: component.baseline,
-        bound: fen(bound::lagrangian(component, &prices)),
-        bound_by: BoundBy::Prices,
-        prices,
+/// Up to so many pair-periods `exact` answers within milliseconds.
+const SMALL: usize = 1_500;
+/// Up to so many it is worth a try with the default backend where `priced` left a gap: half a minute at 20,000.
+const LARGEST_EXACT: usize = 25_000;
+
+fn one(component: &Component, options: &Options<'_>, progress: &dyn Fn(&Best)) -> Outcome {
+    let mut best = Best::new(component);
+    progress(&best);
+    let stop = options.stop;
+    let target = options.gap.unwrap_or(match options.method {
+        Method::Daily | Method::Exact => 0.0,
+        Method::Auto | Method::Priced => 0.0005,
+    });
+    let size = component.size();
+    let method = match options.method {
+        Method::Daily => {
+            daily::improve(component, &mut best, stop);
+            Method::Daily
+        }
+        Method::Priced => {
+            priced::improve(component, &mut best, target, stop, progress);
+            Method::Priced
+        }
+        Method::Exact => {
+            // A large search may be stopped before it has anything: then there is this.
+            if size > SMALL && stop.remaining().is_some() {
+                priced::improve(component, &mut best, FAIR_START, stop, progress);
+            }
+            exact::improve(component, &mut best, stop);
+            Method::Exact
+        }
+        Method::Auto => {
+            if size > SMALL {
+                priced::improve(component, &mut best, target, stop, progress);
+            }
+            if best.gap() > target && size <= LARGEST_EXACT && !stop.stopped() {
+                exact::improve(component, &mut best, stop);
+                Method::Exact
+            } else {
+                Method::Priced
+            }
+        }
     };
-    progress(best.objective, best.bound);
-    if let Some(found) = exact::solve(component, options.stop) {
-        best.offer(component, found.counts);
-        if let Some(prices) = found.prices {
-            best.prove(component, prices);
-        }
-        if found.finished && best.bound < best.objective {
-            best.bound = best.objective;
-            best.bound_by = BoundBy::Search;
-        }
-        best.method = Method::Exact;
-    }
-    best
+    Outcome { method, best }
 }
 
-impl Outcome {
-    /// Takes a plan where it is better.
-    fn offer(&mut self, component: &Component, counts: Counts) {
-        let objective = component.objective(&counts);
-        if objective < self.objective {
-            (self.objective, self.counts) = (objective, counts);
-        }
-    }
-
-    /// Takes prices where they prove more.
-    fn prove(&mut self, component: &Component, prices: LocalPrices) {
-        let bound = fen(bound::lagrangian(component, &prices));
-        if bound > self.bound {
-            (self.bound, self.prices) = (bound, prices);
-        }
-    }
-}
-
-/// A bound in 63 bits: far below every objective at its worst, and no objective is that low.
-fn fen(bound: i128) -> Fen {
-    Fen::try_from(bound.max(i128::from(Fen::MIN / 4))).unwrap_or(Fen::MAX)
-}
+/// The gap with which `exact` goes into a search that may be stopped.
+const FAIR_START: f64 = 0.001;
 
 /// The state of all components, for progress.
 struct Board<'a> {
@@ -228,14 +201,15 @@ impl<'a> Board<'a> {
         Board { callback, state: Mutex::new((progress, parts)) }
     }
 
-    fn report(&self, component: usize, objective: Fen, bound: Fen, done: bool) {
+    fn report(&self, component: usize, best: &Best, done: bool) {
         let Some(callback) = self.callback else { return };
         let Ok(mut state) = self.state.lock() else { return };
         let (progress, parts) = &mut *state;
         let part = &mut parts[component];
-        progress.objective += objective - part.0;
-        progress.bound += bound.max(0) - part.1;
-        *part = (objective, bound.max(0));
+        let bound = best.bound.max(0);
+        progress.objective += best.objective - part.0;
+        progress.bound += bound - part.1;
+        *part = (best.objective, bound);
         progress.done += usize::from(done);
         callback(*progress);
     }
@@ -248,7 +222,7 @@ fn daily_counts(scenario: &Scenario, instance: &Instance, outcomes: &[Outcome]) 
         daily.insert((fixed.surplus, fixed.shortage), fixed.counts.clone());
     }
     for (component, outcome) in instance.components.iter().zip(outcomes) {
-        for (arc, counts) in component.pairs.iter().zip(&outcome.counts) {
+        for (arc, counts) in component.pairs.iter().zip(&outcome.best.counts) {
             if counts.iter().all(|&n| n == 0) {
                 continue;
             }
@@ -290,11 +264,11 @@ fn prices(scenario: &Scenario, instance: &Instance, outcomes: &[Outcome]) -> Pri
     let mut found = Prices::default();
     for (component, outcome) in instance.components.iter().zip(outcomes) {
         let periods = &component.periods;
-        for (lender, prices) in component.lenders.iter().zip(&outcome.prices.supply) {
+        for (lender, prices) in component.lenders.iter().zip(&outcome.best.prices.supply) {
             let span = scenario.supply_span(lender.posting);
             runs(scenario, &mut found.supply, lender.posting, span, periods, prices);
         }
-        for (borrower, prices) in component.borrowers.iter().zip(&outcome.prices.demand) {
+        for (borrower, prices) in component.borrowers.iter().zip(&outcome.best.prices.demand) {
             let span = scenario.demand_span(borrower.posting);
             runs(scenario, &mut found.demand, borrower.posting, span, periods, prices);
         }

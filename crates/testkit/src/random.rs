@@ -1,9 +1,11 @@
 //! Random scenarios: small ones with every rule and feature, and zones.
 
+use tiaoji_core::defect::Table;
 use tiaoji_core::draft::{
     BlockDraft, CalendarDraft, Cell, Certificate, FirmDraft, HorizonDraft, PinDraft, PolicyDraft, Priority,
     Row, Rows, ScenarioDraft, ShortageDraft, SkillDraft, SubstitutionDraft, SurplusDraft,
 };
+use tiaoji_core::scenario::Scenario;
 use tiaoji_core::units::Day;
 
 /// SplitMix64: small, seeded, the same everywhere.
@@ -69,6 +71,8 @@ pub struct Shape {
     pub rest: bool,
     /// Optional cells, pins, blocks, a horizon, … in random places.
     pub features: bool,
+    /// Side of the zone in millionths of a degree; the limit of distance is 8 km.
+    pub spread: i64,
 }
 
 impl Shape {
@@ -76,15 +80,16 @@ impl Shape {
     pub fn small(random: &mut Random) -> Shape {
         Shape {
             firms: random.between(2, 5),
-            surplus: random.between(1, 5),
-            shortages: random.between(1, 5),
-            skills: random.between(1, 3),
-            days: random.between(1, 12),
+            surplus: random.between(1, 6),
+            shortages: random.between(1, 6),
+            skills: random.between(1, 2),
+            days: random.between(1, 14),
             heads: random.between(1, 6),
             stay: if random.once_in(2) { 1 } else { random.between(2, 4) },
             fairness: random.once_in(3),
             rest: random.once_in(3),
             features: true,
+            spread: 80_000,
         }
     }
 
@@ -101,6 +106,7 @@ impl Shape {
             fairness,
             rest,
             features: false,
+            spread: 300_000,
         }
     }
 }
@@ -113,6 +119,23 @@ fn text(prefix: &str, n: i64) -> Cell<String> {
     Cell::Value(format!("{prefix}{n:05}"))
 }
 
+/// A valid scenario of that shape: pins that break a rule or a capacity are left out.
+///
+/// # Panics
+/// Where the rest of what it draws is not valid, which would be a fault here.
+pub fn valid_scenario(random: &mut Random, shape: &Shape) -> Scenario {
+    let mut draft = scenario(random, shape);
+    loop {
+        let defects = match Scenario::new(&draft) {
+            Ok(scenario) => return scenario,
+            Err(defects) => defects,
+        };
+        assert!(defects.iter().all(|d| d.at.table == Table::Pins), "{defects:?}");
+        let bad = |line: u32| defects.iter().any(|d| d.at.row == Some(line));
+        draft.pins.rows.retain(|row| !bad(row.line));
+    }
+}
+
 /// A scenario of that shape: valid but for pins, which may break a rule or a capacity.
 pub fn scenario(random: &mut Random, shape: &Shape) -> ScenarioDraft {
     let first = Day::from_number(19_052); // 2022-03-01
@@ -122,8 +145,8 @@ pub fn scenario(random: &mut Random, shape: &Shape) -> ScenarioDraft {
         ..ScenarioDraft::default()
     };
     let features = shape.features;
-    let rarely = |random: &mut Random| features && random.once_in(5);
-    draft.firms = rows((0..shape.firms).map(|n| firm(random, n)).collect());
+    let rarely = |random: &mut Random| features && random.once_in(7);
+    draft.firms = rows((0..shape.firms).map(|n| firm(random, shape, n)).collect());
     let certificates = ["证0", "证1"];
     draft.skills = rows(
         (0..shape.skills)
@@ -255,13 +278,13 @@ fn policy(random: &mut Random, shape: &Shape) -> PolicyDraft {
     }
 }
 
-fn firm(random: &mut Random, n: i64) -> FirmDraft {
+fn firm(random: &mut Random, shape: &Shape, n: i64) -> FirmDraft {
     FirmDraft {
         id: text("F", n),
         name: Cell::Value(format!("企业{n}")),
         alliance: if random.once_in(12) { Cell::Blank } else { Cell::Value(format!("A{}", random.below(5))) },
-        latitude: Cell::Value(36.98 + random.below(140_000) as f64 / 1e6),
-        longitude: Cell::Value(117.10 + random.below(300_000) as f64 / 1e6),
+        latitude: Cell::Value(36.98 + random.below(shape.spread / 2) as f64 / 1e6),
+        longitude: Cell::Value(117.10 + random.below(shape.spread) as f64 / 1e6),
         ..FirmDraft::default()
     }
 }

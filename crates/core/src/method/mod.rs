@@ -1,3 +1,5 @@
-//! The methods. Siblings never import each other.
+//! The methods. Siblings never import each other; each improves what is known of a component.
 
+pub mod daily;
 pub mod exact;
+pub mod priced;

@@ -6,7 +6,7 @@ use good_lp::{
 };
 
 use super::program::{Program, Row};
-use crate::solve::Stop;
+use crate::stop::Stop;
 
 #[cfg(feature = "highs")]
 use good_lp::solvers::highs::highs as backend;

@@ -18,29 +18,26 @@ mod program;
 
 use program::Program;
 
-use crate::bound::LocalPrices;
-use crate::instance::{Component, Counts};
-use crate::solve::Stop;
+use crate::best::Best;
+use crate::instance::Component;
+use crate::repair::Draft;
+use crate::stop::Stop;
 
-/// What the search found.
-#[derive(Clone, Debug)]
-pub struct Found {
-    /// The best counts.
-    pub counts: Counts,
-    /// Whether the search finished, so that nothing better exists (within the tolerances of its LP).
-    pub finished: bool,
-    /// Duals of the LP relaxation, where the backend still had time for them.
-    pub prices: Option<LocalPrices>,
-}
-
-/// Solves a component. None where the backend stopped, or failed, before it had a plan.
-pub fn solve(component: &Component, stop: &dyn Stop) -> Option<Found> {
+/// Solves a component. Where the backend stops, or fails, before it is done, what is known stays.
+pub fn improve(component: &Component, best: &mut Best, stop: &dyn Stop) {
     let program = Program::new(component);
-    let solved = backend::integer_optimum(&program, stop)?;
-    let duals = if stop.stopped() { None } else { backend::dual_optimum(&program, &solved.values, stop) };
-    Some(Found {
-        counts: program.counts(&solved.values),
-        finished: solved.finished,
-        prices: duals.map(|duals| program.prices(component, &duals)),
-    })
+    let Some(solved) = backend::integer_optimum(&program, stop) else { return };
+    let found = program.counts(&solved.values);
+    // An LP code has tolerances: what it calls feasible is made so, and what it calls optimal has to be at least as
+    // good as all that is known.
+    let draft = Draft::new(component, &found);
+    best.offer(component, draft.counts());
+    if best.bound < best.objective && !stop.stopped() {
+        if let Some(duals) = backend::dual_optimum(&program, &solved.values, stop) {
+            best.prove(component, program.prices(component, &duals));
+        }
+    }
+    if solved.finished && *draft.counts() == found && component.objective(&found) == best.objective {
+        best.close();
+    }
 }

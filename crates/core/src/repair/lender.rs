@@ -1,0 +1,86 @@
+//! Everything one lender does: a min-cost flow on its time line.
+//!
+//! ```text
+//! idle   o──────o──────o──────o      the workers of the lender flow from left to right;
+//!         \start      ↑end           to come onto a partner's line costs its start,
+//! line k    o──────o──────o          an arc of it a period's work less the unmet cost it saves
+//! ```
+
+use tiaoji_flow::{ArcId, NodeId};
+
+use super::Draft;
+use crate::units::{Count, Fen};
+
+impl Draft<'_> {
+    /// Solves what one lender does, against what the others leave. Exact where no pair has a stay.
+    pub(super) fn resolve_lender(&mut self, lender: usize) {
+        let component = self.component;
+        let pairs = std::mem::take(&mut self.of_lender[lender]);
+        let window = |k: &usize| component.pairs[*k].window.clone();
+        let (Some(first), Some(last)) =
+            (pairs.iter().map(|k| window(k).start).min(), pairs.iter().map(|k| window(k).end).max())
+        else {
+            self.of_lender[lender] = pairs;
+            return;
+        };
+        let supply = &component.lenders[lender].supply;
+        let workers = supply[first..last].iter().copied().max().unwrap_or(0);
+        let network = self.solver.edit();
+        network.clear();
+        let before: Count = pairs.iter().map(|&k| component.pairs[k].before()).sum();
+        let idle: Vec<NodeId> = (first..=last)
+            .map(|p| {
+                let supply = if p == first { workers - before.min(workers) } else { 0 };
+                network.add_node(supply)
+            })
+            .collect();
+        for p in first..last {
+            // those beyond the supply of a period have nowhere to be but here
+            network.add_arc(idle[p - first], idle[p - first + 1], workers - supply[p]..=workers, 0);
+        }
+        let mut lines: Vec<ArcId> = Vec::new();
+        let mut there = before.min(workers);
+        for &k in &pairs {
+            let arc = &component.pairs[k];
+            let unmet = component.borrowers[arc.borrower].unmet;
+            let begun = arc.before().min(there);
+            there -= begun;
+            let mut node = network.add_node(begun);
+            if arc.window.start > first && begun > 0 {
+                // cannot be: who was there before is there from the first day on
+                network.set_supply(idle[0], network.supply(idle[0]) + begun);
+                network.set_supply(node, 0);
+            }
+            for (at, p) in arc.window.clone().enumerate() {
+                let len = component.periods[p].len as Fen;
+                network.add_arc(idle[p - first], node, 0..=workers, arc.start);
+                network.add_arc(node, idle[p - first], 0..=workers, 0);
+                let next = network.add_node(0);
+                let others = self.sent[arc.borrower][p] - self.counts[k][at];
+                let open = component.borrowers[arc.borrower].demand[p] - others;
+                let (low, high) = arc.bounds(p);
+                let high = high.min(open).max(low);
+                let dear = (open - unmet.cheap_count).clamp(0, high);
+                lines.push(network.add_arc(node, next, low.min(dear)..=dear, len * (arc.daily - unmet.dear)));
+                let rest = low - low.min(dear)..=high - dear;
+                lines.push(network.add_arc(node, next, rest, len * (arc.daily - unmet.cheap)));
+                node = next;
+            }
+            network.add_arc(node, idle[arc.window.end - first], 0..=workers, 0);
+        }
+        let end = idle[last - first];
+        network.set_supply(end, network.supply(end) - workers);
+        // What is there now is a flow: a failure could only be one of size, and then it stays as it is.
+        let solved: Option<Vec<Count>> = self.solver.solve().ok().map(|solution| {
+            lines.chunks(2).map(|arc| solution.flow(arc[0]) + solution.flow(arc[1])).collect()
+        });
+        if let Some(mut flows) = solved {
+            for &k in &pairs {
+                let rest = flows.split_off(component.pairs[k].window.len());
+                self.set(k, &flows);
+                flows = rest;
+            }
+        }
+        self.of_lender[lender] = pairs;
+    }
+}

@@ -1,0 +1,195 @@
+//! Whole runs, where pairs have stays: the best one is put in as long as one gains, and what a lender does is taken
+//! out and put in anew.
+
+use super::Draft;
+use crate::stay::keeps_stay;
+use crate::units::{Count, Fen};
+
+/// A run to put in: so many workers of a pair on these periods.
+struct Run {
+    pair: usize,
+    /// Half-open, counted from the start of the pair's window.
+    from: usize,
+    to: usize,
+    count: Count,
+    /// Fen, for all of them.
+    gain: Fen,
+}
+
+/// Takes out of counts whoever does not stay, and so leaves stays only. First in, first out.
+pub(super) fn drop_short(counts: &mut [Count], stay: usize) {
+    let mut kept = vec![0; counts.len()];
+    // Workers there, by the period they came in.
+    let mut queue = std::collections::VecDeque::<(usize, Count)>::new();
+    let mut total = 0;
+    for t in 0..=counts.len() {
+        let now = counts.get(t).copied().unwrap_or(0);
+        if now > total {
+            queue.push_back((t, now - total));
+        }
+        let mut leaving = (total - now).max(0);
+        while let Some((start, count)) = queue.front_mut().filter(|_| leaving > 0) {
+            let gone = leaving.min(*count);
+            if t - *start >= stay {
+                kept[*start..t].iter_mut().for_each(|n| *n += gone);
+            }
+            *count -= gone;
+            leaving -= gone;
+            if *count == 0 {
+                queue.pop_front();
+            }
+        }
+        total = now;
+    }
+    counts.copy_from_slice(&kept);
+}
+
+impl Draft<'_> {
+    /// One turn: put in what gains, then let every lender do it anew.
+    pub(super) fn sweep_runs(&mut self, stopped: &dyn Fn() -> bool) {
+        let all: Vec<usize> = (0..self.counts.len()).collect();
+        self.put_in(&all, stopped);
+        for i in 0..self.of_lender.len() {
+            if stopped() {
+                return;
+            }
+            let pairs = self.of_lender[i].clone();
+            let old: Vec<Vec<Count>> = pairs.iter().map(|&k| self.counts[k].clone()).collect();
+            let cost = self.cost_of(&pairs);
+            for &k in &pairs {
+                let pins = self.component.pairs[k].pinned.as_ref().map(|p| p.low.clone());
+                let none = pins.unwrap_or_else(|| vec![0; self.counts[k].len()]);
+                self.set(k, &none);
+            }
+            self.put_in(&pairs, stopped);
+            if self.cost_of(&pairs) > cost {
+                for (&k, old) in pairs.iter().zip(&old) {
+                    self.set(k, old);
+                }
+            }
+        }
+    }
+
+    /// Lending, starts and the unmet demand that these pairs touch.
+    fn cost_of(&self, pairs: &[usize]) -> Fen {
+        let mut cost = 0;
+        let mut borrowers: Vec<usize> = Vec::new();
+        for &k in pairs {
+            let arc = &self.component.pairs[k];
+            borrowers.push(arc.borrower);
+            let mut there = arc.before();
+            for (p, &n) in arc.window.clone().zip(&self.counts[k]) {
+                cost += n * arc.daily * self.component.periods[p].len as Fen + (n - there).max(0) * arc.start;
+                there = n;
+            }
+        }
+        borrowers.sort_unstable();
+        borrowers.dedup();
+        for j in borrowers {
+            for (p, demand) in self.component.borrowers[j].demand.iter().enumerate() {
+                cost += self.unmet_cost(j, p, demand - self.sent[j][p]);
+            }
+        }
+        cost
+    }
+
+    /// Puts in the best run of these pairs, again and again, until none gains.
+    fn put_in(&mut self, pairs: &[usize], stopped: &dyn Fn() -> bool) {
+        let mut runs: Vec<Option<Run>> = pairs.iter().map(|&k| self.best_run(k)).collect();
+        while !stopped() {
+            let best = runs.iter().flatten().max_by_key(|run| (run.gain, std::cmp::Reverse(run.pair)));
+            let Some(run) = best else { return };
+            let arc = &self.component.pairs[run.pair];
+            let (lender, borrower) = (arc.lender, arc.borrower);
+            let mut counts = self.counts[run.pair].clone();
+            counts[run.from..run.to].iter_mut().for_each(|n| *n += run.count);
+            let pair = run.pair;
+            self.set(pair, &counts);
+            // Only what shares a row with it has changed.
+            for (&k, run) in pairs.iter().zip(&mut runs) {
+                let arc = &self.component.pairs[k];
+                if arc.lender == lender || arc.borrower == borrower {
+                    *run = self.best_run(k);
+                }
+            }
+        }
+    }
+
+    /// The run of one more worker that gains most, as many times as it fits. Quadratic in the window.
+    fn best_run(&self, pair: usize) -> Option<Run> {
+        let arc = &self.component.pairs[pair];
+        let counts = &self.counts[pair];
+        let unmet = |p: usize| self.component.borrowers[arc.borrower].demand[p] - self.sent[arc.borrower][p];
+        let len = counts.len();
+        let mut best: Option<Run> = None;
+        for from in 0..len {
+            let (mut gain, mut most) = (0, Count::MAX);
+            for at in from..len {
+                let p = arc.window.start + at;
+                let room = self.room(arc, p).min(arc.bounds(p).1 - counts[at]);
+                most = most.min(room);
+                if most <= 0 {
+                    break;
+                }
+                let missing = unmet(p);
+                let saved =
+                    self.unmet_cost(arc.borrower, p, missing) - self.unmet_cost(arc.borrower, p, missing - 1);
+                gain += saved - arc.daily * self.component.periods[p].len as Fen;
+                // as long as each further worker saves as much as the first
+                let cheap = self.component.borrowers[arc.borrower].unmet.cheap_count;
+                if missing > cheap {
+                    most = most.min(missing - cheap);
+                }
+                let to = at + 1;
+                let earlier = if from == 0 { arc.before() } else { counts[from - 1] };
+                let step_up = counts[from] - earlier;
+                // Joining onto workers who leave just before costs no start, nor does filling up to who comes just after.
+                let starts_here = step_up >= 0;
+                let saves_next = to < len && counts[to] > counts[to - 1];
+                if !starts_here {
+                    most = most.min(-step_up);
+                }
+                if saves_next {
+                    most = most.min(counts[to] - counts[to - 1]);
+                }
+                let starts = Fen::from(starts_here) - Fen::from(saves_next);
+                let net = gain - starts * arc.start;
+                let better = best.as_ref().is_none_or(|b| net.saturating_mul(most) > b.gain);
+                if net > 0 && better && self.stays_with(pair, from, to, most) {
+                    best = Some(Run { pair, from, to, count: most, gain: net.saturating_mul(most) });
+                }
+            }
+        }
+        best
+    }
+
+    fn stays_with(&self, pair: usize, from: usize, to: usize, count: Count) -> bool {
+        let arc = &self.component.pairs[pair];
+        if arc.stay <= 1 || (to - from >= arc.stay && arc.pinned.is_none()) {
+            return true;
+        }
+        let mut counts = self.counts[pair].clone();
+        counts[from..to].iter_mut().for_each(|n| *n += count);
+        keeps_stay(&counts, arc.before(), arc.stay)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_runs_go() {
+        let check = |counts: &[Count], stay, expect: &[Count]| {
+            let mut found = counts.to_vec();
+            drop_short(&mut found, stay);
+            assert_eq!(found, expect, "{counts:?} stay {stay}");
+            assert!(keeps_stay(&found, 0, stay));
+        };
+        check(&[2, 2, 2], 3, &[2, 2, 2]);
+        check(&[2, 2], 3, &[0, 0]);
+        check(&[1, 2, 1, 1], 3, &[0, 1, 1, 1]);
+        check(&[1, 1, 2, 1, 1], 3, &[1, 1, 2, 1, 1]);
+        check(&[3, 1, 1], 3, &[1, 1, 1]);
+    }
+}
