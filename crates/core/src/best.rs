@@ -44,11 +44,16 @@ impl Best {
         }
     }
 
-    /// Takes prices where they prove more.
+    /// Takes prices where they prove more. In whole fen, so that the parts of a plan add up; in millionths only
+    /// where these, rounded up, close the gap.
     pub fn prove(&mut self, component: &Component, prices: LocalPrices) {
-        let bound = whole(lagrangian(component, &prices));
+        let coarse = prices.in_whole_fen();
+        let bound = whole(lagrangian(component, &coarse));
         if bound > self.bound {
-            (self.bound, self.prices) = (bound, prices);
+            (self.bound, self.prices) = (bound, coarse);
+        }
+        if self.bound < self.objective && whole(lagrangian(component, &prices)) == self.objective {
+            (self.bound, self.prices) = (self.objective, prices);
         }
     }
 

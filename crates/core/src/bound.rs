@@ -11,7 +11,7 @@
 
 use crate::instance::{Arc, Component};
 use crate::scenario::UnmetCost;
-use crate::units::{Count, Fen, MicroFen};
+use crate::units::{Count, Fen, MicroFen, round_half_up};
 
 /// Millionths in a fen.
 pub const MICRO: i128 = 1_000_000;
@@ -40,14 +40,23 @@ impl LocalPrices {
         }
     }
 
-    /// From real prices in fen, rounded to multiples of `unit` millionths.
-    pub fn rounded(supply: &[Vec<f64>], demand: &[Vec<f64>], unit: MicroFen) -> LocalPrices {
-        let per_fen = MICRO as f64 / unit as f64;
+    /// From real prices in fen.
+    pub fn rounded(supply: &[Vec<f64>], demand: &[Vec<f64>]) -> LocalPrices {
         let round = |rows: &[Vec<f64>], low: MicroFen| {
-            let one = |p: &f64| ((p * per_fen).round() as MicroFen).saturating_mul(unit).max(low);
+            let one = |p: &f64| ((p * MICRO as f64).round() as MicroFen).max(low);
             rows.iter().map(|row| row.iter().map(one).collect()).collect()
         };
         LocalPrices { supply: round(supply, 0), demand: round(demand, MicroFen::MIN) }
+    }
+
+    /// The same, rounded to whole fen.
+    #[must_use]
+    pub fn in_whole_fen(&self) -> LocalPrices {
+        let round = |rows: &[Vec<MicroFen>]| {
+            let one = |&p: &MicroFen| (round_half_up(i128::from(p), MICRO) * MICRO) as MicroFen;
+            rows.iter().map(|row| row.iter().map(one).collect()).collect()
+        };
+        LocalPrices { supply: round(&self.supply), demand: round(&self.demand) }
     }
 }
 
@@ -57,7 +66,8 @@ pub fn lagrangian(component: &Component, prices: &LocalPrices) -> i128 {
     -(-micro).div_euclid(MICRO)
 }
 
-fn micro_lagrangian(component: &Component, prices: &LocalPrices) -> i128 {
+/// The same in millionths of a fen.
+pub fn micro_lagrangian(component: &Component, prices: &LocalPrices) -> i128 {
     let micro = |fen: Fen| i128::from(fen) * MICRO;
     let mut bound = 0_i128;
     for (lender, alpha) in component.lenders.iter().zip(&prices.supply) {

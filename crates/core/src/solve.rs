@@ -5,9 +5,11 @@ use std::sync::Mutex;
 use rayon::prelude::*;
 
 use crate::best::Best;
+use crate::bound::{MICRO, micro_lagrangian};
 use crate::explain;
 use crate::extract::{self, DailyCounts};
 use crate::instance::{Component, Instance, Period};
+use crate::method::exact::Backend;
 use crate::method::{daily, exact, priced};
 use crate::plan::{BoundBy, ComponentPlan, Method, Plan, PriceRun, Prices};
 use crate::referee::{self, Claim};
@@ -86,7 +88,15 @@ pub fn solve(scenario: &Scenario, options: &Options<'_>) -> Plan {
         objective: outcome.best.objective,
         bound: outcome.best.bound,
     });
-    let searched = outcomes.iter().any(|outcome| outcome.best.bound_by == BoundBy::Search);
+    // Parts that were each rounded up may add up to more than their sum does: then the search has the last word.
+    let priced: i128 = instance
+        .components
+        .iter()
+        .zip(&outcomes)
+        .map(|(component, outcome)| micro_lagrangian(component, &outcome.best.prices))
+        .sum();
+    let proven = i128::from(instance.constant) * MICRO + priced;
+    let searched = -(-proven).div_euclid(MICRO) != i128::from(bound);
     Plan {
         method: options.method,
         secondments,
@@ -160,7 +170,7 @@ fn one(component: &Component, options: &Options<'_>, progress: &dyn Fn(&Best)) -
             if size > SMALL && stop.remaining().is_some() {
                 priced::improve(component, &mut best, FAIR_START, stop, progress);
             }
-            exact::improve(component, &mut best, stop);
+            exact::improve(component, &mut best, Backend::default(), stop);
             Method::Exact
         }
         Method::Auto => {
@@ -168,7 +178,7 @@ fn one(component: &Component, options: &Options<'_>, progress: &dyn Fn(&Best)) -
                 priced::improve(component, &mut best, target, stop, progress);
             }
             if best.gap() > target && size <= LARGEST_EXACT && !stop.stopped() {
-                exact::improve(component, &mut best, stop);
+                exact::improve(component, &mut best, Backend::default(), stop);
                 Method::Exact
             } else {
                 Method::Priced

@@ -1,17 +1,74 @@
 //! The one place that names an LP backend.
 
+#[cfg(feature = "highs")]
+use good_lp::solvers::highs::highs;
+use good_lp::solvers::microlp::microlp;
+use good_lp::variable::UnsolvedProblem;
 use good_lp::{
-    Expression, ProblemVariables, Solution as _, SolutionStatus, SolverModel, Variable, WithTimeLimit,
+    Constraint, Expression, ProblemVariables, Solution, SolutionStatus, SolverModel, Variable, WithTimeLimit,
     variable,
 };
 
 use super::program::{Program, Row};
 use crate::stop::Stop;
 
-#[cfg(feature = "highs")]
-use good_lp::solvers::highs::highs as backend;
-#[cfg(not(feature = "highs"))]
-use good_lp::solvers::microlp::microlp as backend;
+/// An LP code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// Pure Rust.
+    Microlp,
+    /// HiGHS: faster; the feature `highs`.
+    #[cfg(feature = "highs")]
+    Highs,
+}
+
+impl Default for Backend {
+    #[cfg(feature = "highs")]
+    fn default() -> Backend {
+        Backend::Highs
+    }
+    #[cfg(not(feature = "highs"))]
+    fn default() -> Backend {
+        Backend::Microlp
+    }
+}
+
+impl Backend {
+    /// Values of the columns, and whether they are proven optimal.
+    fn solve(
+        self,
+        problem: UnsolvedProblem,
+        rows: Vec<Constraint>,
+        columns: &[Variable],
+        stop: &dyn Stop,
+    ) -> Option<Solved> {
+        match self {
+            Backend::Microlp => run(problem.using(microlp), rows, columns, stop),
+            // One thread, since several would change which of equal plans is found; and no gap but rounding.
+            #[cfg(feature = "highs")]
+            Backend::Highs => {
+                let model = problem.using(highs).set_threads(1);
+                let model = model.set_option("mip_rel_gap", 0.0).set_option("mip_abs_gap", 1e-3);
+                run(model, rows, columns, stop)
+            }
+        }
+    }
+}
+
+fn run<M>(mut model: M, rows: Vec<Constraint>, columns: &[Variable], stop: &dyn Stop) -> Option<Solved>
+where
+    M: SolverModel + WithTimeLimit,
+{
+    if let Some(left) = stop.remaining() {
+        model = model.with_time_limit(left.as_secs_f64().max(0.001));
+    }
+    for row in rows {
+        model.add_constraint(row);
+    }
+    let solution = model.solve().ok()?;
+    let values = columns.iter().map(|&column| solution.value(column)).collect();
+    Some(Solved { values, finished: matches!(solution.status(), SolutionStatus::Optimal) })
+}
 
 pub(super) struct Solved {
     pub values: Vec<f64>,
@@ -19,7 +76,7 @@ pub(super) struct Solved {
 }
 
 /// The programme in whole numbers.
-pub(super) fn integer_optimum(program: &Program, stop: &dyn Stop) -> Option<Solved> {
+pub(super) fn integer_optimum(program: &Program, backend: Backend, stop: &dyn Stop) -> Option<Solved> {
     let mut variables = ProblemVariables::new();
     let columns: Vec<_> = program
         .columns
@@ -33,17 +90,15 @@ pub(super) fn integer_optimum(program: &Program, stop: &dyn Stop) -> Option<Solv
     for (column, &variable) in program.columns.iter().zip(&columns) {
         objective.add_mul(column.cost, variable);
     }
-    let mut model = exactly(limited(variables.minimise(objective).using(backend), stop));
-    for row in &program.rows {
+    let rows = program.rows.iter().map(|row| {
         let mut sum = Expression::with_capacity(row.terms.len());
         for &(column, factor) in &row.terms {
             sum.add_mul(factor, columns[column]);
         }
-        model.add_constraint(sum.geq(row.low));
-    }
-    let solution = model.solve().ok()?;
-    let values = columns.iter().map(|&column| solution.value(column)).collect();
-    Some(Solved { values, finished: matches!(solution.status(), SolutionStatus::Optimal) })
+        sum.geq(row.low)
+    });
+    let rows = rows.collect();
+    backend.solve(variables.minimise(objective), rows, &columns, stop)
 }
 
 /// The dual of the LP relaxation: one value for each row, at least 0. `optimum` is a solution of the programme: rows
@@ -52,7 +107,12 @@ pub(super) fn integer_optimum(program: &Program, stop: &dyn Stop) -> Option<Solv
 ///
 /// With columns counted from their lower bounds: maximise `low * duals - room * mu` subject to
 /// `column * duals - mu <= cost`, where only columns whose upper bound may bind have a `mu`.
-pub(super) fn dual_optimum(program: &Program, optimum: &[f64], stop: &dyn Stop) -> Option<Vec<f64>> {
+pub(super) fn dual_optimum(
+    program: &Program,
+    optimum: &[f64],
+    backend: Backend,
+    stop: &dyn Stop,
+) -> Option<Vec<f64>> {
     let mut low: Vec<f64> = program.rows.iter().map(|row| row.low).collect();
     let mut by_column: Vec<Vec<(usize, f64)>> = vec![Vec::new(); program.columns.len()];
     for (r, row) in program.rows.iter().enumerate() {
@@ -90,30 +150,9 @@ pub(super) fn dual_optimum(program: &Program, optimum: &[f64], stop: &dyn Stop) 
         }
         rows.push(sum.leq(column.cost));
     }
-    let mut model = limited(variables.minimise(objective).using(backend), stop);
-    for row in rows {
-        model.add_constraint(row);
-    }
-    let solution = model.solve().ok()?;
-    matches!(solution.status(), SolutionStatus::Optimal)
-        .then(|| duals.iter().map(|dual| dual.map_or(0.0, |dual| solution.value(dual).max(0.0))).collect())
-}
-
-fn limited<M: WithTimeLimit>(model: M, stop: &dyn Stop) -> M {
-    match stop.remaining() {
-        Some(left) => model.with_time_limit(left.as_secs_f64().max(0.001)),
-        None => model,
-    }
-}
-
-/// Gap 0 whatever the backend's default, and no threads: they would change which of equal plans is found.
-#[cfg(not(feature = "highs"))]
-fn exactly<M>(model: M) -> M {
-    model
-}
-
-#[cfg(feature = "highs")]
-fn exactly(model: good_lp::solvers::highs::HighsProblem) -> good_lp::solvers::highs::HighsProblem {
-    let model = model.set_threads(1).set_option("mip_rel_gap", 0.0);
-    model.set_option("mip_abs_gap", 1e-3)
+    let columns: Vec<Variable> = duals.iter().flatten().copied().collect();
+    let solved = backend.solve(variables.minimise(objective), rows, &columns, stop)?;
+    let mut values = solved.values.into_iter();
+    let mut value = || values.next().unwrap_or(0.0).max(0.0);
+    solved.finished.then(|| duals.iter().map(|dual| dual.map_or(0.0, |_| value())).collect())
 }

@@ -16,6 +16,7 @@
 mod backend;
 mod program;
 
+pub use backend::Backend;
 use program::Program;
 
 use crate::best::Best;
@@ -24,16 +25,16 @@ use crate::repair::Draft;
 use crate::stop::Stop;
 
 /// Solves a component. Where the backend stops, or fails, before it is done, what is known stays.
-pub fn improve(component: &Component, best: &mut Best, stop: &dyn Stop) {
+pub fn improve(component: &Component, best: &mut Best, backend: Backend, stop: &dyn Stop) {
     let program = Program::new(component);
-    let Some(solved) = backend::integer_optimum(&program, stop) else { return };
+    let Some(solved) = backend::integer_optimum(&program, backend, stop) else { return };
     let found = program.counts(&solved.values);
     // An LP code has tolerances: what it calls feasible is made so, and what it calls optimal has to be at least as
     // good as all that is known.
     let draft = Draft::new(component, &found);
     best.offer(component, draft.counts());
     if best.bound < best.objective && !stop.stopped() {
-        if let Some(duals) = backend::dual_optimum(&program, &solved.values, stop) {
+        if let Some(duals) = backend::dual_optimum(&program, &solved.values, backend, stop) {
             best.prove(component, program.prices(component, &duals));
         }
     }

@@ -150,7 +150,7 @@ impl Program {
         for &(j, p, row) in &self.missing_rows {
             demand[j][p] += fen(row, p);
         }
-        LocalPrices::rounded(&supply, &demand, 1)
+        LocalPrices::rounded(&supply, &demand)
     }
 }
 

@@ -172,7 +172,7 @@ impl<'a> Descent<'a> {
     pub fn prices(&self) -> LocalPrices {
         let periods = self.component.periods.len();
         let rows = |flat: &[f64]| flat.chunks(periods.max(1)).map(<[f64]>::to_vec).collect::<Vec<_>>();
-        LocalPrices::rounded(&rows(&self.supply), &rows(&self.demand), 1)
+        LocalPrices::rounded(&rows(&self.supply), &rows(&self.demand))
     }
 
     /// The fractional plan rounded to whole workers, by pair and period; rows may be exceeded.
