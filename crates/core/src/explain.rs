@@ -197,14 +197,11 @@ fn share_out<P: Copy + Ord>(count: Count, mut partners: Vec<Partner<P>>) -> Vec<
         left -= taken;
         let named = partners.iter().filter(|p| (p.nearness, p.code) == key).map(|p| p.posting);
         // The same rule may come twice, alone and among others.
-        let reason = match reasons.iter_mut().position(|reason| reason.code == key.1) {
-            Some(known) => &mut reasons[known],
-            None => {
-                reasons.push(Reason { code: key.1, count: 0, by: Vec::new() });
-                let last = reasons.len() - 1;
-                &mut reasons[last]
-            }
-        };
+        let known = reasons.iter().position(|reason| reason.code == key.1).unwrap_or_else(|| {
+            reasons.push(Reason { code: key.1, count: 0, by: Vec::new() });
+            reasons.len() - 1
+        });
+        let reason = &mut reasons[known];
         reason.count += taken;
         reason.by.extend(named);
         reason.by.truncate(NAMED);

@@ -1,4 +1,47 @@
-//! The model of shared labour and the methods that solve it.
+//! The model of shared labour (共享用工) and the methods that solve it.
+//!
+//! A firm with idle workers lends them to a firm that is short of them. Given everybody's surplus and shortage by
+//! skill and date, a plan says who lends how many to whom and when, so that unmet demand, lending and starts together
+//! cost least; whatever plan comes out carries a bound that no plan can beat.
+//!
+//! # The problem
+//!
+//! For every admissible pair of a surplus `i` and a shortage `j` and every working day `t` of the pair's window, let
+//! `y_ijt` be the workers of `i` at `j`, and `s_ijt >= y_ijt - y_ij,t-1` those who start there:
+//!
+//! ```text
+//! minimise   sum_jt pi_j * unmet_jt  +  sum_ijt c_ij * y_ijt  +  sum_ijt h_ij * s_ijt
+//! subject to sum_j y_ijt            <= n_i(t)                 supply
+//!            sum_i y_ijt + unmet_jt  = m_j(t)                 demand
+//!            y_ijt >= sum of s_iju for t - L < u <= t         minimum stay of L days
+//!            y, s, unmet >= 0 and whole;  pins are lower bounds on y
+//! ```
+//!
+//! With start costs this is a multicommodity flow over time, and with stays it holds interval scheduling; yet the
+//! bound of its LP is nearly tight, which is why a plan can be proven good.
+//!
+//! # How a scenario becomes a plan
+//!
+//! ```text
+//! draft ── scenario ── instance ── methods ── extract ── referee ── plan
+//!          valid by     dense       daily      counts to   judges the
+//!          one          integers,   exact      secondments secondments
+//!          constructor  split       priced                 alone
+//! ```
+//!
+//! [`solve::solve`] is the one door. The methods, chosen per connected component:
+//!
+//! | method | what it does | answers |
+//! | --- | --- | --- |
+//! | [`method::daily`] | one min-cost flow a period, then repair | at once; exact where starts are free |
+//! | [`method::exact`] | the programme above through `good_lp` | up to some 20,000 pair-periods |
+//! | [`method::priced`] | prices by a primal-dual method, rounding, exact neighbourhoods | any size |
+//!
+//! `auto` takes `exact` up to 1,500 pair-periods, where it answers in milliseconds; beyond that `priced`, and `exact`
+//! after it where a gap is left and the component has at most 25,000.
+//!
+//! Every bound is a Lagrangian evaluated in whole numbers at explicit prices ([`bound`]), or, and then the plan says
+//! so, the word of a finished search.
 
 pub mod admissibility;
 pub mod best;

@@ -247,7 +247,8 @@ fn daily_counts(scenario: &Scenario, instance: &Instance, outcomes: &[Outcome]) 
     daily
 }
 
-/// The prices of all components as runs of equal price; a price of 0 outside a posting's days is left out.
+/// The prices behind the bound as runs of equal price, within each posting's days. A shortage that nobody can serve
+/// is in no component: its price is what its last unfilled worker-day costs.
 fn prices(scenario: &Scenario, instance: &Instance, outcomes: &[Outcome]) -> Prices {
     fn runs<P: Copy>(
         scenario: &Scenario,
@@ -281,6 +282,18 @@ fn prices(scenario: &Scenario, instance: &Instance, outcomes: &[Outcome]) -> Pri
         for (borrower, prices) in component.borrowers.iter().zip(&outcome.best.prices.demand) {
             let span = scenario.demand_span(borrower.posting);
             runs(scenario, &mut found.demand, borrower.posting, span, periods, prices);
+        }
+    }
+    let mut alone = vec![true; scenario.shortages().len()];
+    for borrower in instance.components.iter().flat_map(|component| &component.borrowers) {
+        alone[borrower.posting.index()] = false;
+    }
+    for posting in scenario.shortage_indices().filter(|j| alone[j.index()]) {
+        let Span { start, end } = scenario.demand_span(posting);
+        if start < end {
+            let (from, to) = (scenario.days().day(start), scenario.days().day(end - 1));
+            let price = (i128::from(scenario.unmet_cost(posting).dear) * MICRO) as MicroFen;
+            found.demand.push(PriceRun { posting, from, to, price });
         }
     }
     found.supply.sort_by_key(|run| (run.posting, run.from));

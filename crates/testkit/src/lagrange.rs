@@ -9,10 +9,7 @@ pub fn bound(scenario: &Scenario, plan: &Plan) -> i128 {
     const MICRO: i128 = 1_000_000;
     let days = scenario.days().len();
     let mut alpha = vec![vec![0_i128; days]; scenario.surplus().len()];
-    let mut beta: Vec<Vec<i128>> = scenario
-        .shortage_indices()
-        .map(|j| vec![i128::from(scenario.unmet_cost(j).dear) * MICRO; days])
-        .collect();
+    let mut beta = vec![vec![0_i128; days]; scenario.shortages().len()];
     fill(scenario, &plan.prices.supply, |run| run.posting.index(), &mut alpha);
     fill(scenario, &plan.prices.demand, |run| run.posting.index(), &mut beta);
     let mut bound = 0;

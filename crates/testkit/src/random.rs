@@ -8,7 +8,7 @@ use tiaoji_core::draft::{
 use tiaoji_core::scenario::Scenario;
 use tiaoji_core::units::Day;
 
-/// SplitMix64: small, seeded, the same everywhere.
+/// Split-mix: small, seeded, the same everywhere.
 #[derive(Clone, Debug)]
 pub struct Random(u64);
 

@@ -40,7 +40,7 @@ impl Scenario {
             }
         }
         let mut all = defects.all;
-        all.sort_by(|a, b| (a.at.table, a.at.row).cmp(&(b.at.table, b.at.row)));
+        all.sort_by_key(|defect| (defect.at.table, defect.at.row));
         Err(all)
     }
 }

@@ -16,7 +16,7 @@ fn warning(
     table: Table,
     row: u32,
     column: &'static str,
-    read: impl ToString,
+    read: &dyn ToString,
     detail: Detail,
 ) -> Warning {
     let at = Place { table, row: Some(row), column: Some(Cow::Borrowed(column)) };
@@ -28,26 +28,23 @@ pub(super) fn find(scenario: &Scenario, lines: &Lines) -> Vec<Warning> {
     far_away(scenario, lines, &mut found);
     dead_rules(scenario, lines, &mut found);
     for (s, &line) in scenario.surplus().iter().zip(&lines.surplus) {
-        let mut add = |code, column, read, detail| {
-            found.push(warning(code, Table::Surplus, line, column, read, detail));
+        let mut add = |code, column, read: String, detail| {
+            found.push(warning(code, Table::Surplus, line, column, &read, detail));
         };
         if scenario.days().span(s.from, s.to).is_empty() {
-            add(WarningCode::NoWorkingDay, "from", s.from, Detail::OtherDate(s.to));
+            add(WarningCode::NoWorkingDay, "from", s.from.to_string(), Detail::OtherDate(s.to));
         }
         if let Some(until) = s.contract_until.filter(|&until| until < s.from) {
-            add(WarningCode::ContractEnded, "contract_until", until, Detail::OtherDate(s.from));
+            add(WarningCode::ContractEnded, "contract_until", until.to_string(), Detail::OtherDate(s.from));
         }
         if s.consented == Some(0) {
-            let at =
-                Place { table: Table::Surplus, row: Some(line), column: Some(Cow::Borrowed("consented")) };
-            let read = Some("0".to_string());
-            found.push(Warning { code: WarningCode::NoConsent, at, read, detail: Detail::None });
+            add(WarningCode::NoConsent, "consented", "0".to_string(), Detail::None);
         }
     }
     for (d, &line) in scenario.shortages().iter().zip(&lines.shortage) {
         if scenario.days().span(d.from, d.to).is_empty() {
             let detail = Detail::OtherDate(d.to);
-            found.push(warning(WarningCode::NoWorkingDay, Table::Shortage, line, "from", d.from, detail));
+            found.push(warning(WarningCode::NoWorkingDay, Table::Shortage, line, "from", &d.from, detail));
         }
     }
     let mut first = HashMap::new();
@@ -69,7 +66,7 @@ fn dead_rules(scenario: &Scenario, lines: &Lines, found: &mut Vec<Warning>) {
     for (skill, &line) in scenario.skills().iter().zip(&lines.skills) {
         if let Some(demanded) = skill.certificate.as_deref().filter(|c| !held.contains(c)) {
             let code = WarningCode::DeadRule;
-            found.push(warning(code, Table::Skills, line, "certificate", demanded, Detail::None));
+            found.push(warning(code, Table::Skills, line, "certificate", &demanded, Detail::None));
         }
     }
 }

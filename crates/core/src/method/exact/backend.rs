@@ -1,5 +1,9 @@
 //! The one place that names an LP backend.
 
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
 #[cfg(feature = "highs")]
 use good_lp::solvers::highs::highs;
 use good_lp::solvers::microlp::microlp;
@@ -11,6 +15,9 @@ use good_lp::{
 
 use super::program::{Program, Row};
 use crate::stop::Stop;
+
+/// How long a stop may go unnoticed.
+const BETWEEN_ASKING: Duration = Duration::from_millis(20);
 
 /// An LP code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,24 +62,43 @@ impl Backend {
     }
 }
 
+/// What an LP code answered.
+pub(super) struct Solved {
+    pub values: Vec<f64>,
+    pub finished: bool,
+}
+
+/// Solves on a thread of its own, since an LP code cannot be asked to stop: when the caller is, the thread is left to
+/// its time limit and its answer to nobody.
 fn run<M>(mut model: M, rows: Vec<Constraint>, columns: &[Variable], stop: &dyn Stop) -> Option<Solved>
 where
-    M: SolverModel + WithTimeLimit,
+    M: SolverModel + WithTimeLimit + Send + 'static,
 {
     if let Some(left) = stop.remaining() {
         model = model.with_time_limit(left.as_secs_f64().max(0.001));
     }
-    for row in rows {
-        model.add_constraint(row);
+    let columns = columns.to_vec();
+    let (answer, answers) = mpsc::channel();
+    let search = move || {
+        for row in rows {
+            model.add_constraint(row);
+        }
+        let solved = model.solve().ok().map(|solution| Solved {
+            values: columns.iter().map(|&column| solution.value(column)).collect(),
+            finished: matches!(solution.status(), SolutionStatus::Optimal),
+        });
+        // nobody listens any more where the caller was stopped
+        let _ = answer.send(solved);
+    };
+    thread::Builder::new().name("lp".to_string()).spawn(search).ok()?;
+    loop {
+        match answers.recv_timeout(BETWEEN_ASKING) {
+            Ok(solved) => return solved,
+            Err(RecvTimeoutError::Timeout) if !stop.stopped() => {}
+            // stopped, or the LP code panicked
+            Err(_) => return None,
+        }
     }
-    let solution = model.solve().ok()?;
-    let values = columns.iter().map(|&column| solution.value(column)).collect();
-    Some(Solved { values, finished: matches!(solution.status(), SolutionStatus::Optimal) })
-}
-
-pub(super) struct Solved {
-    pub values: Vec<f64>,
-    pub finished: bool,
 }
 
 /// The programme in whole numbers.

@@ -33,10 +33,11 @@ pub fn improve(component: &Component, best: &mut Best, backend: Backend, stop: &
     // good as all that is known.
     let draft = Draft::new(component, &found);
     best.offer(component, draft.counts());
-    if best.bound < best.objective && !stop.stopped() {
-        if let Some(duals) = backend::dual_optimum(&program, &solved.values, backend, stop) {
-            best.prove(component, program.prices(component, &duals));
-        }
+    if best.bound < best.objective
+        && !stop.stopped()
+        && let Some(duals) = backend::dual_optimum(&program, &solved.values, backend, stop)
+    {
+        best.prove(component, program.prices(component, &duals));
     }
     if solved.finished && *draft.counts() == found && component.objective(&found) == best.objective {
         best.close();

@@ -1,0 +1,306 @@
+//! What may stand on the command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Parser, Subcommand, ValueEnum, value_parser};
+use clap_complete::Shell;
+use tiaoji_core::plan::Method;
+use tiaoji_formats::messages::Language;
+
+use crate::limit;
+use crate::text;
+
+/// The methods that the engine has.
+const METHODS: [Method; 3] = [Method::Auto, Method::Daily, Method::Exact];
+
+/// Shared labour (共享用工): who lends how many workers to whom, and when.
+#[derive(Debug, Parser)]
+#[command(name = "tiaoji", version, arg_required_else_help = true, after_help = ABOUT_ALL)]
+pub struct Args {
+    /// Language of tables and faults [default: from `LC_ALL`, `LC_MESSAGES` or `LANG`]
+    #[arg(long, global = true, value_enum)]
+    lang: Option<Lang>,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+impl Args {
+    /// The language asked for, else that of the environment.
+    pub fn language(&self) -> Language {
+        match self.lang {
+            Some(Lang::Zh) => Language::Zh,
+            Some(Lang::En) => Language::En,
+            None => text::language_of(|name| std::env::var(name).ok()),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Lang {
+    Zh,
+    En,
+}
+
+const ABOUT_ALL: &str = "\
+A SCENARIO is a folder (scenario.toml and its CSV tables) or one .json document.
+
+Examples:
+  tiaoji match fixtures/jibei                    make a plan and show it
+  tiaoji match fixtures/jibei --out plan.json    and keep it
+  tiaoji check fixtures/jibei plan.json          have it refereed
+
+Exit status:
+  0  done            1  check or replay found a violation or a difference
+  2  wrong usage     3  the input has defects, is missing or is not of its shape
+  4  internal error, or the output could not be written";
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a plan for a scenario, with a proven bound
+    Match(MatchArgs),
+    /// Show the defects of a scenario; with a plan, the referee's verdict
+    Check(CheckArgs),
+    /// Solve every scenario below some folders and compare each with its expect.json
+    Replay(ReplayArgs),
+    /// Turn a scenario folder into one .json document, or the other way round
+    Convert(ConvertArgs),
+    /// Make up a zone
+    Generate(GenerateArgs),
+    /// Print the completion script of a shell
+    Completions(CompletionsArgs),
+}
+
+/// How to solve.
+#[derive(Debug, clap::Args)]
+pub struct SolveArgs {
+    /// How the plan is made; auto takes what proves best within the limit
+    #[arg(long, default_value = "auto", value_parser = method_parser())]
+    pub method: Method,
+
+    /// Stop at this share of the possible benefit missed [default: 0 for daily and exact, else 0.0005]
+    #[arg(long, value_name = "G", value_parser = gap)]
+    pub gap: Option<f64>,
+
+    /// Stop with the best plan so far after this long: 500ms, 15s, 2m or bare seconds
+    #[arg(long, value_name = "D", default_value = "60s", value_parser = limit::duration)]
+    pub time_limit: Duration,
+
+    /// Threads to use; changes no result [default: all]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+}
+
+fn method_parser() -> impl TypedValueParser<Value = Method> {
+    PossibleValuesParser::new(METHODS.map(Method::name))
+        .map(|name| METHODS.into_iter().find(|method| method.name() == name).unwrap_or_default())
+}
+
+fn gap(text: &str) -> Result<f64, &'static str> {
+    match text.parse::<f64>() {
+        Ok(gap) if gap.is_finite() && gap >= 0.0 => Ok(gap),
+        _ => Err("a gap is a fraction of 0 or more, like 0.001"),
+    }
+}
+
+/// `match`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Ctrl-C or the time limit ends the run with the best plan so far and its gap (exit status 0).
+
+Examples:
+  tiaoji match fixtures/jibei
+  tiaoji match fixtures/jibei --lang zh --out plan.json
+  tiaoji match fixtures/jibei-peak --time-limit 15s --gap 0.001
+  tiaoji match scenario.json --json --prices > plan.json")]
+pub struct MatchArgs {
+    /// A scenario folder or .json document
+    pub scenario: PathBuf,
+
+    #[command(flatten)]
+    pub solve: SolveArgs,
+
+    /// Write the prices that prove the bound into the plan
+    #[arg(long)]
+    pub prices: bool,
+
+    /// Write the plan into this file (exit status 4 where that fails)
+    #[arg(long, value_name = "PLAN.json")]
+    pub out: Option<PathBuf>,
+
+    /// Print the plan, or the faults, as one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `check`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit status: 0 nothing wrong (warnings go on), 1 the plan breaks a rule or states a wrong figure,
+3 the scenario has defects, or either file is missing or not of its shape.
+
+Examples:
+  tiaoji check fixtures/jibei
+  tiaoji check fixtures/jibei plan.json --json")]
+pub struct CheckArgs {
+    /// A scenario folder or .json document
+    pub scenario: PathBuf,
+
+    /// A plan, as `match --out` writes it
+    #[arg(value_name = "PLAN.json")]
+    pub plan: Option<PathBuf>,
+
+    /// Print defects, warnings and violations as one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `replay`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+A scenario is a folder with a scenario.toml or an expect.json; a .json document may be named itself.
+Every plan is written, read back and refereed.
+
+Exit status: 0 every expectation holds (expected defects included), 1 one does not,
+3 a scenario has defects that nobody expects.
+
+Examples:
+  tiaoji replay fixtures
+  tiaoji replay fixtures/rules fixtures/features --method exact --time-limit 5m")]
+pub struct ReplayArgs {
+    /// Folders to look for scenarios in
+    #[arg(required = true, value_name = "DIR")]
+    pub dirs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub solve: SolveArgs,
+
+    /// Print the rows as one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `convert`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  tiaoji convert fixtures/jibei jibei.json
+  tiaoji convert jibei.json jibei-folder")]
+pub struct ConvertArgs {
+    /// A scenario folder or .json document
+    pub scenario: PathBuf,
+
+    /// Where to: a .json document, else a folder
+    pub out: PathBuf,
+
+    /// Write over what is there; in a folder only the scenario's own tables are touched
+    #[arg(long)]
+    pub force: bool,
+
+    /// Print faults as one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `generate`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The same arguments make the same zone.
+
+Examples:
+  tiaoji generate zone
+  tiaoji generate zone.json --firms 40 --surplus 60 --shortage 80 --days 30 --seed 1")]
+pub struct GenerateArgs {
+    /// Where to: a .json document, else a folder
+    pub out: PathBuf,
+
+    /// Firms, at least 1
+    #[arg(long, value_name = "N", default_value_t = 125, value_parser = value_parser!(u32).range(1..=100_000))]
+    pub firms: u32,
+
+    /// Surplus postings
+    #[arg(long, value_name = "N", default_value_t = 400, value_parser = value_parser!(u32).range(0..=1_000_000))]
+    pub surplus: u32,
+
+    /// Shortage postings
+    #[arg(long, value_name = "N", default_value_t = 400, value_parser = value_parser!(u32).range(0..=1_000_000))]
+    pub shortage: u32,
+
+    /// Days from the first to the last, 1 to 3660
+    #[arg(long, value_name = "N", default_value_t = 90, value_parser = value_parser!(u32).range(1..=3660))]
+    pub days: u32,
+
+    /// Another number, another zone
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    pub seed: u64,
+
+    /// Write over what is there; in a folder only the scenario's own tables are touched
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `completions`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  tiaoji completions bash > ~/.local/share/bash-completion/completions/tiaoji
+  tiaoji completions zsh > ~/.zfunc/_tiaoji
+  tiaoji completions fish > ~/.config/fish/completions/tiaoji.fish")]
+pub struct CompletionsArgs {
+    /// Which shell
+    #[arg(value_enum)]
+    pub shell: Shell,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_declaration_holds() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn defaults_of_generate_are_those_of_the_format() {
+        let args = Args::try_parse_from(["tiaoji", "generate", "zone"]).unwrap();
+        let Command::Generate(args) = args.command else { panic!("another subcommand") };
+        assert_eq!((args.firms, args.surplus, args.shortage, args.days, args.seed), (125, 400, 400, 90, 8));
+    }
+
+    #[test]
+    fn usage() {
+        let check = |line: &str, good: bool| {
+            let parsed = Args::try_parse_from(line.split(' '));
+            assert_eq!(parsed.is_ok(), good, "{line}");
+        };
+        check("tiaoji match zone", true);
+        check(
+            "tiaoji match zone --method exact --gap 0 --time-limit 2m --threads 2 --prices --json --lang zh",
+            true,
+        );
+        check("tiaoji --lang en match zone", true);
+        check("tiaoji match", false);
+        check("tiaoji match zone --method best", false);
+        check("tiaoji match zone --method priced", false); // until the engine has it
+        check("tiaoji match zone --gap -1", false);
+        check("tiaoji match zone --gap=-0.1", false);
+        check("tiaoji match zone --gap nan", false);
+        check("tiaoji match zone --gap inf", false);
+        check("tiaoji match zone --threads 0", false);
+        check("tiaoji match zone --time-limit soon", false);
+        check("tiaoji match zone --lang fr", false);
+        check("tiaoji replay", false);
+        check("tiaoji replay a b", true);
+        check("tiaoji generate zone --firms 0", false);
+        check("tiaoji generate zone --days 3661", false);
+        check("tiaoji generate zone --surplus 0 --shortage 0", true);
+        check("tiaoji completions zsh", true);
+        check("tiaoji explain zone", false);
+    }
+}

@@ -1,0 +1,17 @@
+//! One module a subcommand.
+
+mod case;
+mod check;
+mod completions;
+mod convert;
+mod generate;
+mod matching;
+mod output;
+mod replay;
+
+pub use check::check;
+pub use completions::completions;
+pub use convert::convert;
+pub use generate::generate;
+pub use matching::matching;
+pub use replay::replay;
