@@ -7,13 +7,13 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum, value_parser};
 use clap_complete::Shell;
 use tiaoji_core::plan::Method;
+use tiaoji_core::units::Day;
 use tiaoji_formats::messages::Language;
 
 use crate::limit;
 use crate::text;
 
 /// The methods that the engine has.
-const METHODS: [Method; 3] = [Method::Auto, Method::Daily, Method::Exact];
 
 /// Shared labour (共享用工): who lends how many workers to whom, and when.
 #[derive(Debug, Parser)]
@@ -96,8 +96,16 @@ pub struct SolveArgs {
 }
 
 fn method_parser() -> impl TypedValueParser<Value = Method> {
-    PossibleValuesParser::new(METHODS.map(Method::name))
-        .map(|name| METHODS.into_iter().find(|method| method.name() == name).unwrap_or_default())
+    PossibleValuesParser::new(Method::ALL.map(Method::name))
+        .map(|name| Method::ALL.into_iter().find(|method| method.name() == name).unwrap_or_default())
+}
+
+fn day(text: &str) -> Result<Day, &'static str> {
+    let mut parts = text.split('-');
+    let mut next = || parts.next().unwrap_or_default();
+    let (year, month, day) = (next().parse(), next().parse(), next().parse());
+    let day = year.ok().zip(month.ok()).zip(day.ok()).and_then(|((y, m), d)| Day::new(y, m, d));
+    day.filter(|&day| (Day::MIN..=Day::MAX).contains(&day)).ok_or("a date is like 2022-06-20")
 }
 
 fn gap(text: &str) -> Result<f64, &'static str> {
@@ -234,6 +242,10 @@ pub struct GenerateArgs {
     #[arg(long, value_name = "N", default_value_t = 90, value_parser = value_parser!(u32).range(1..=3660))]
     pub days: u32,
 
+    /// The first day, and with it the season
+    #[arg(long, value_name = "DATE", default_value = "2022-03-01", value_parser = day)]
+    pub from: Day,
+
     /// Another number, another zone
     #[arg(long, value_name = "N", default_value_t = 8)]
     pub seed: u64,
@@ -287,7 +299,9 @@ mod tests {
         check("tiaoji --lang en match zone", true);
         check("tiaoji match", false);
         check("tiaoji match zone --method best", false);
-        check("tiaoji match zone --method priced", false); // until the engine has it
+        check("tiaoji match zone --method priced", true);
+        check("tiaoji generate zone --from 2022-06-20", true);
+        check("tiaoji generate zone --from 2022-06-31", false);
         check("tiaoji match zone --gap -1", false);
         check("tiaoji match zone --gap=-0.1", false);
         check("tiaoji match zone --gap nan", false);

@@ -8,8 +8,7 @@ use common::{Temp, text, tiaoji};
 
 #[test]
 fn wrong_usage_is_2() {
-    for line in
-        ["", "fly", "match", "match zone --gap -1", "match zone --method priced", "match a b", "replay"]
+    for line in ["", "fly", "match", "match zone --gap -1", "match zone --method best", "match a b", "replay"]
     {
         let args: Vec<&str> = line.split_terminator(' ').collect();
         let run = tiaoji(&args).expect(2);

@@ -89,15 +89,81 @@ pub fn micro_lagrangian(component: &Component, prices: &LocalPrices) -> i128 {
     }
     let mut weights = Vec::new();
     for arc in &component.pairs {
-        weights.clear();
-        weights.extend(arc.window.clone().map(|p| {
-            let reduced = micro(arc.daily) + i128::from(prices.supply[arc.lender][p])
-                - i128::from(prices.demand[arc.borrower][p]);
-            reduced * component.periods[p].len as i128
-        }));
+        pair_weights(component, prices, arc, &mut weights);
         bound += cheapest(arc, &weights, micro(arc.start));
     }
     bound
+}
+
+/// Where a plan that costs less than `objective` may have workers at all, by pair and period: wherever the Lagrangian
+/// with somebody there is still below it. With good prices and a good plan that is a small part (reduced cost fixing).
+pub fn worth_considering(component: &Component, prices: &LocalPrices, objective: Fen) -> Vec<Vec<bool>> {
+    let slack = i128::from(objective) * MICRO - micro_lagrangian(component, prices);
+    let mut weights = Vec::new();
+    let of_pair = |arc: &Arc| {
+        if arc.pinned.is_some() {
+            return vec![true; arc.window.len()];
+        }
+        pair_weights(component, prices, arc, &mut weights);
+        let detours = detours(&weights, i128::from(arc.start) * MICRO, arc.stay);
+        detours.into_iter().map(|detour| detour.is_some_and(|more| more < slack)).collect()
+    };
+    component.pairs.iter().map(of_pair).collect()
+}
+
+/// By period: how much more the cheapest runs cost that have the worker there; none = no stay fits. Linear in the
+/// window without a stay, quadratic with one.
+fn detours(weights: &[i128], start: i128, stay: usize) -> Vec<Option<i128>> {
+    let len = weights.len();
+    // before[t], after[t]: the cheapest with nobody there at the border of periods t - 1 and t, on either side of it.
+    let before = cheapest_until(weights, start, stay);
+    let reversed: Vec<i128> = weights.iter().rev().copied().collect();
+    let after: Vec<i128> = cheapest_until(&reversed, start, stay).into_iter().rev().collect();
+    let best = before[len];
+    // cover[from] for a fixed end: the cheapest run from there or earlier to that end or later.
+    let mut cover: Vec<Option<i128>> = vec![None; len + 1];
+    let mut found = vec![None; len];
+    if stay <= 1 {
+        let (mut on, mut from_left) = (None, Vec::with_capacity(len));
+        for t in 0..len {
+            let begun = before[t] + start;
+            on = Some(on.map_or(begun, |on: i128| on.min(begun)) + weights[t]);
+            from_left.push(on);
+        }
+        let mut to_right: Option<i128> = None;
+        for t in (0..len).rev() {
+            // what follows the period: leave, or stay on
+            let rest = to_right.map_or(after[t + 1], |on| on.min(after[t + 1]));
+            found[t] = from_left[t].map(|cost| cost + rest - best);
+            to_right = Some(rest + weights[t]);
+        }
+        return found;
+    }
+    let mut sums = vec![0; len + 1];
+    for t in 0..len {
+        sums[t + 1] = sums[t] + weights[t];
+    }
+    for end in (1..=len).rev() {
+        let mut least: Option<i128> = None;
+        for from in 0..end {
+            if end - from >= stay {
+                let run = before[from] + start + sums[end] - sums[from] + after[end];
+                cover[from] = smaller(cover[from], Some(run));
+            }
+            least = smaller(least, cover[from]);
+        }
+        found[end - 1] = least.map(|cost| cost - best);
+    }
+    found
+}
+
+fn pair_weights(component: &Component, prices: &LocalPrices, arc: &Arc, weights: &mut Vec<i128>) {
+    weights.clear();
+    weights.extend(arc.window.clone().map(|p| {
+        let reduced = i128::from(arc.daily) * MICRO + i128::from(prices.supply[arc.lender][p])
+            - i128::from(prices.demand[arc.borrower][p]);
+        reduced * component.periods[p].len as i128
+    }));
 }
 
 /// The cheapest counts of one pair, where `weights` are what a worker costs in each period of its window.
@@ -123,12 +189,16 @@ fn cheapest(arc: &Arc, weights: &[i128], start: i128) -> i128 {
 }
 
 /// The cheapest set of runs of one worker, each at least `stay` periods long and inside the window; 0 = none.
-/// Two-state dynamic programme, linear in the window.
 fn best_runs(weights: &[i128], start: i128, stay: usize) -> i128 {
     if stay <= 1 {
         return best_level(weights, start, false, |_| false, |_| true);
     }
-    // away[t]: cheapest with nobody there at the end of period t - 1
+    cheapest_until(weights, start, stay)[weights.len()]
+}
+
+/// By period, and one past the last: the cheapest set of runs that all end before it. Two-state dynamic programme,
+/// linear in the window.
+fn cheapest_until(weights: &[i128], start: i128, stay: usize) -> Vec<i128> {
     let mut away = vec![0_i128; weights.len() + 1];
     let mut there: Option<i128> = None;
     let mut last_stay: i128 = weights.iter().take(stay - 1).sum();
@@ -141,7 +211,7 @@ fn best_runs(weights: &[i128], start: i128, stay: usize) -> i128 {
         }
         away[t + 1] = there.map_or(away[t], |on| away[t].min(on));
     }
-    away[weights.len()]
+    away
 }
 
 fn best_level(
@@ -187,6 +257,33 @@ mod tests {
         check(&[-9], 1, 2, 0);
         check(&[-9, -9, 20, -9, -9], 1, 2, -34);
         check(&[], 1, 3, 0);
+    }
+
+    #[test]
+    fn detours_are_those_of_all_runs() {
+        let mut seed = 7_u64;
+        let mut random = move |n: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            i128::from((seed >> 33) % n)
+        };
+        for case in 0..300 {
+            let (len, stay, start) = (case % 8, 1 + case % 3, random(9));
+            let weights: Vec<i128> = (0..len).map(|_| random(19) - 9).collect();
+            // every subset of periods whose runs are long enough
+            let mut best = vec![None; len];
+            for chosen in 0_u32..1 << len {
+                let on = |t: usize| t < len && chosen >> t & 1 == 1;
+                let counts: Vec<Count> = (0..len).map(|t| Count::from(on(t))).collect();
+                if crate::stay::keeps_stay(&counts, 0, stay) {
+                    let starts = (0..len).filter(|&t| on(t) && (t == 0 || !on(t - 1))).count() as i128;
+                    let cost = starts * start + (0..len).filter(|&t| on(t)).map(|t| weights[t]).sum::<i128>();
+                    (0..len).filter(|&t| on(t)).for_each(|t| best[t] = smaller(best[t], Some(cost)));
+                }
+            }
+            let least = best_runs(&weights, start, stay);
+            let expect: Vec<Option<i128>> = best.iter().map(|b| b.map(|cost| cost - least)).collect();
+            assert_eq!(detours(&weights, start, stay), expect, "{weights:?} start {start} stay {stay}");
+        }
     }
 
     #[test]

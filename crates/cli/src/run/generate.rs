@@ -1,6 +1,6 @@
 //! `tiaoji generate`.
 
-use tiaoji_formats::GenerateOptions;
+use tiaoji_formats::generate::{GenerateOptions, generate_from};
 
 use super::output::Output;
 use crate::args::GenerateArgs;
@@ -9,12 +9,12 @@ use crate::console::{Console, Failure, Status};
 /// Makes up a zone and writes it.
 pub fn generate(args: &GenerateArgs, console: &Console) -> Result<Status, Failure> {
     let output = Output::choose(&args.out, args.force)?;
-    let draft = tiaoji_formats::generate(&GenerateOptions {
+    let options = GenerateOptions {
         firms: args.firms as usize,
         surplus: args.surplus as usize,
         shortage: args.shortage as usize,
         days: args.days as usize,
         seed: args.seed,
-    });
-    output.write(&draft, console)
+    };
+    output.write(&generate_from(&options, args.from), console)
 }

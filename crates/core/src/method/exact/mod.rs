@@ -20,26 +20,33 @@ pub use backend::Backend;
 use program::Program;
 
 use crate::best::Best;
+use crate::bound::worth_considering;
 use crate::instance::Component;
 use crate::repair::Draft;
 use crate::stop::Stop;
 
 /// Solves a component. Where the backend stops, or fails, before it is done, what is known stays.
+///
+/// Counts that no plan better than the best known one can have, by the best known prices, are left out: with a good
+/// start that leaves a small programme. Without one (see [`Best::new`]) next to nothing is left out.
 pub fn improve(component: &Component, best: &mut Best, backend: Backend, stop: &dyn Stop) {
-    let program = Program::new(component);
+    if best.bound >= best.objective {
+        return;
+    }
+    let considered = worth_considering(component, &best.prices, best.objective);
+    let program = Program::new(component, &considered);
     let Some(solved) = backend::integer_optimum(&program, backend, stop) else { return };
     let found = program.counts(&solved.values);
-    // An LP code has tolerances: what it calls feasible is made so, and what it calls optimal has to be at least as
-    // good as all that is known.
+    // An LP code has tolerances: what it calls feasible is made so.
     let draft = Draft::new(component, &found);
     best.offer(component, draft.counts());
     if best.bound < best.objective
         && !stop.stopped()
         && let Some(duals) = backend::dual_optimum(&program, &solved.values, backend, stop)
     {
-        best.prove(component, program.prices(component, &duals));
+        best.prove(component, program.prices(component, &duals, &best.prices));
     }
-    if solved.finished && *draft.counts() == found && component.objective(&found) == best.objective {
+    if solved.finished && *draft.counts() == found {
         best.close();
     }
 }

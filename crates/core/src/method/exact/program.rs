@@ -1,16 +1,15 @@
 //! The programme as rows and columns, before any backend sees it.
 
-use crate::bound::LocalPrices;
+use crate::bound::{LocalPrices, MICRO};
 use crate::instance::{Component, Counts};
-use crate::units::{Count, Fen};
+use crate::units::{Count, Fen, MicroFen};
 
 /// `minimise cost * x` subject to `row * x >= low` for every row and `low <= x <= high` for every column.
 pub(super) struct Program {
     pub columns: Vec<Column>,
     pub rows: Vec<Row>,
-    /// By pair: its first count column; they follow each other by period.
-    counts: Vec<usize>,
-    windows: Vec<usize>,
+    /// By pair and period of its window: the column of its count, where it may have workers at all.
+    counts: Vec<Vec<Option<usize>>>,
     supply_rows: Vec<(usize, usize, usize)>,
     demand_rows: Vec<(usize, usize, usize)>,
     missing_rows: Vec<(usize, usize, usize)>,
@@ -36,12 +35,12 @@ pub(super) struct Row {
 }
 
 impl Program {
-    pub fn new(component: &Component) -> Program {
+    /// The programme of a component, with counts only where `considered`.
+    pub fn new(component: &Component, considered: &[Vec<bool>]) -> Program {
         let mut program = Program {
             columns: Vec::new(),
             rows: Vec::new(),
             counts: Vec::with_capacity(component.pairs.len()),
-            windows: component.pairs.iter().map(|arc| arc.window.len()).collect(),
             supply_rows: Vec::new(),
             demand_rows: Vec::new(),
             missing_rows: Vec::new(),
@@ -50,10 +49,14 @@ impl Program {
         let periods = component.periods.len();
         let mut lent: Vec<Vec<usize>> = vec![Vec::new(); component.lenders.len() * periods];
         let mut sent: Vec<Vec<usize>> = vec![Vec::new(); component.borrowers.len() * periods];
-        for arc in &component.pairs {
+        for (arc, considered) in component.pairs.iter().zip(considered) {
             let saved = component.borrowers[arc.borrower].unmet.cheap;
-            program.counts.push(program.columns.len());
-            for p in arc.window.clone() {
+            let mut of_pair = Vec::with_capacity(arc.window.len());
+            for (p, &considered) in arc.window.clone().zip(considered) {
+                of_pair.push(considered.then_some(program.columns.len()));
+                if !considered {
+                    continue;
+                }
                 let (low, high) = arc.bounds(p);
                 lent[arc.lender * periods + p].push(program.columns.len());
                 sent[arc.borrower * periods + p].push(program.columns.len());
@@ -65,6 +68,7 @@ impl Program {
                     tight: arc.pinned.is_some(),
                 });
             }
+            program.counts.push(of_pair);
         }
         let capacity_row = |columns: &[usize], most: Count| Row {
             terms: columns.iter().map(|&c| (c, -1.0)).collect(),
@@ -101,48 +105,54 @@ impl Program {
         }
         for (k, arc) in component.pairs.iter().enumerate() {
             if arc.start > 0 || arc.stay > 1 {
-                program.add_starts(k, arc.window.len(), arc.stay, money(arc.start), arc.before());
+                program.add_starts(k, arc.stay, money(arc.start), arc.before());
             }
         }
         program
     }
 
-    fn add_starts(&mut self, pair: usize, window: usize, stay: usize, cost: f64, before: Count) {
-        let (counts, starts) = (self.counts[pair], self.columns.len());
-        for p in 0..window {
+    fn add_starts(&mut self, pair: usize, stay: usize, cost: f64, before: Count) {
+        let counts = std::mem::take(&mut self.counts[pair]);
+        let mut starts: Vec<Option<usize>> = Vec::with_capacity(counts.len());
+        for (p, &count) in counts.iter().enumerate() {
+            starts.push(count.map(|_| self.columns.len()));
+            let Some(count) = count else { continue };
             // The last days of the window are too late to begin a stay.
-            let late = stay > 1 && p + stay > window;
+            let late = stay > 1 && p + stay > counts.len();
+            let start = self.columns.len();
             self.columns.push(Column { high: if late { 0.0 } else { f64::INFINITY }, ..Column::free(cost) });
-            let mut terms = vec![(starts + p, 1.0), (counts + p, -1.0)];
-            if p > 0 {
-                terms.push((counts + p - 1, 1.0));
-            }
+            let mut terms = vec![(start, 1.0), (count, -1.0)];
+            let earlier = p.checked_sub(1).and_then(|p| counts[p]);
+            terms.extend(earlier.map(|earlier| (earlier, 1.0)));
             self.rows.push(Row { terms, low: if p == 0 { -(before as f64) } else { 0.0 } });
-            if stay > 1 {
-                let recent = ((p + 1).saturating_sub(stay)..=p).map(|u| (starts + u, -1.0));
-                self.rows.push(Row { terms: recent.chain([(counts + p, 1.0)]).collect(), low: 0.0 });
+        }
+        for p in 0..if stay > 1 { counts.len() } else { 0 } {
+            let recent =
+                starts[(p + 1).saturating_sub(stay)..=p].iter().flatten().map(|&start| (start, -1.0));
+            let terms: Vec<(usize, f64)> = recent.chain(counts[p].map(|count| (count, 1.0))).collect();
+            if !terms.is_empty() {
+                self.rows.push(Row { terms, low: 0.0 });
             }
         }
+        self.counts[pair] = counts;
     }
 
     /// Counts by pair and period, from the values of the columns.
     pub fn counts(&self, values: &[f64]) -> Counts {
-        let of_pair = |(&first, &len): (&usize, &usize)| {
-            values[first..first + len].iter().map(|v| v.round() as Count).collect()
-        };
-        self.counts.iter().zip(&self.windows).map(of_pair).collect()
+        let value = |column: &Option<usize>| column.map_or(0, |column| values[column].round() as Count);
+        self.counts.iter().map(|of_pair| of_pair.iter().map(value).collect()).collect()
     }
 
-    /// Prices per worker-day, from the duals of the rows (all at least 0).
-    pub fn prices(&self, component: &Component, duals: &[f64]) -> LocalPrices {
-        let periods = component.periods.len();
-        let mut supply = vec![vec![0.0; periods]; component.lenders.len()];
-        // Where nobody can come everybody is missing, the dear ones too.
-        let mut demand: Vec<Vec<f64>> =
-            component.borrowers.iter().map(|b| vec![b.unmet.dear as f64; periods]).collect();
+    /// Prices per worker-day, from the duals of the rows (all at least 0); where there is no row, the known ones.
+    pub fn prices(&self, component: &Component, duals: &[f64], known: &LocalPrices) -> LocalPrices {
+        let fen = |rows: &[Vec<MicroFen>]| {
+            let row = |row: &Vec<MicroFen>| row.iter().map(|&p| p as f64 / MICRO as f64).collect();
+            rows.iter().map(row).collect::<Vec<Vec<f64>>>()
+        };
+        let (mut supply, mut demand) = (fen(&known.supply), fen(&known.demand));
         let fen = |row: usize, p: usize| duals[row] * FEN_PER_UNIT / component.periods[p].len as f64;
         for &(i, p, row) in &self.supply_rows {
-            supply[i][p] += fen(row, p);
+            supply[i][p] = fen(row, p);
         }
         for &(j, p, row) in &self.demand_rows {
             demand[j][p] = component.borrowers[j].unmet.cheap as f64 - fen(row, p);

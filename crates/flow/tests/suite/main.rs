@@ -1,0 +1,11 @@
+//! What `tiaoji-flow` promises, checked through its public door.
+
+mod degenerate;
+mod fixtures;
+mod generate;
+mod house;
+mod limits;
+mod random;
+mod reference;
+mod text;
+mod warm;

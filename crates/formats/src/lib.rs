@@ -1,0 +1,32 @@
+//! Text and bytes to [`ScenarioDraft`](tiaoji_core::draft::ScenarioDraft) and back: scenario folders, JSON documents,
+//! plan files, expectations, and a generator of made-up zones.
+//!
+//! Everything a reader finds wrong comes back at once as [`Report`]s that name file, row and column, what was read
+//! and what to do, in English and in Chinese.
+//!
+//! ```no_run
+//! let loaded = tiaoji_formats::read_path("fixtures/jibei".as_ref()).map_err(|faults| faults.to_string())?;
+//! println!("{} surplus postings", loaded.scenario.surplus().len());
+//! # Ok::<(), String>(())
+//! ```
+
+mod cell;
+mod columns;
+pub mod expect;
+pub mod generate;
+pub mod messages;
+pub mod plan;
+mod read;
+mod report;
+pub mod schema;
+mod value;
+mod write;
+
+pub use expect::{Difference, Expectation, ExpectedFault, Outcome};
+pub use generate::{GenerateOptions, generate, generate_from};
+pub use plan::{PlanFile, PlanMeta, check_plan, engine, plan_file, plan_to_json, read_plan};
+pub use read::{Loaded, read_folder_files, read_json, read_path};
+pub use report::{Faults, Report};
+pub use write::{
+    draft_to_folder_files, draft_to_json, to_draft, to_folder_files, to_json, write_files, write_folder,
+};

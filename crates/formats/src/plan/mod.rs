@@ -1,0 +1,174 @@
+//! Plan files, both ways: a plan of the engine to JSON, and a JSON file of anybody to claims that can be checked.
+
+mod check;
+mod wire;
+
+use tiaoji_core::plan::{BoundBy, Plan, PriceRun, Reason, Stretch};
+use tiaoji_core::scenario::Scenario;
+use tiaoji_core::units::Day;
+
+use crate::messages::{Language, Words, reason_detail};
+use crate::report::Report;
+
+pub use check::check_plan;
+pub use wire::{
+    ComponentFile, Date, IdleFile, KpisFile, Micro, PlanFile, PriceFile, PricesFile, ReasonFile,
+    SecondmentFile, UnfilledFile,
+};
+
+/// What stands in a plan file beside the plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlanMeta {
+    /// Who made it: see [`engine`].
+    pub engine: String,
+    /// How long it took.
+    pub seconds: f64,
+    /// Whether the prices behind the bound are written too.
+    pub with_prices: bool,
+}
+
+/// `tiaoji` and its version.
+pub fn engine() -> String {
+    format!("tiaoji {}", env!("CARGO_PKG_VERSION"))
+}
+
+/// A plan as a JSON document, in the key order of the format.
+pub fn plan_to_json(scenario: &Scenario, plan: &Plan, meta: &PlanMeta) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec_pretty(&plan_file(scenario, plan, meta)).unwrap_or_default();
+    bytes.push(b'\n');
+    bytes
+}
+
+/// A plan as it stands in a file: postings by id, money under `…_fen`.
+pub fn plan_file(scenario: &Scenario, plan: &Plan, meta: &PlanMeta) -> PlanFile {
+    let surplus = |i: tiaoji_core::scenario::SurplusIx| scenario.surplus()[i.index()].id.clone();
+    let shortage = |j: tiaoji_core::scenario::ShortageIx| scenario.shortages()[j.index()].id.clone();
+    let unfilled = |s: &Stretch<_, _>| UnfilledFile {
+        shortage: shortage(s.posting),
+        from: Date(s.from),
+        to: Date(s.to),
+        count: s.count,
+        reasons: s.reasons.iter().map(|r| reason(r, surplus)).collect(),
+    };
+    let idle = |s: &Stretch<_, _>| IdleFile {
+        surplus: surplus(s.posting),
+        from: Date(s.from),
+        to: Date(s.to),
+        count: s.count,
+        reasons: s.reasons.iter().map(|r| reason(r, shortage)).collect(),
+    };
+    let prices = PricesFile {
+        supply: plan.prices.supply.iter().map(|p| price(p, Some(surplus(p.posting)), None)).collect(),
+        demand: plan.prices.demand.iter().map(|p| price(p, None, Some(shortage(p.posting)))).collect(),
+    };
+    PlanFile {
+        scenario: scenario.name().to_string(),
+        engine: meta.engine.clone(),
+        method: plan.method.name().to_string(),
+        status: if plan.is_optimal() { "optimal" } else { "feasible" }.to_string(),
+        objective_fen: plan.objective,
+        bound_fen: plan.bound,
+        bound_by: bound_by_name(plan.bound_by).to_string(),
+        baseline_fen: plan.baseline,
+        gap: plan.gap(),
+        seconds: meta.seconds,
+        stability_fen: None,
+        changed_worker_days: None,
+        components: plan
+            .components
+            .iter()
+            .map(|c| ComponentFile {
+                method: c.method.name().to_string(),
+                pairs: c.pairs as i64,
+                objective_fen: c.objective,
+                bound_fen: c.bound,
+            })
+            .collect(),
+        secondments: plan
+            .secondments
+            .iter()
+            .map(|s| SecondmentFile {
+                surplus: surplus(s.surplus),
+                shortage: shortage(s.shortage),
+                count: s.count,
+                from: Date(s.from),
+                to: Date(s.to),
+                cost_fen: s.cost,
+            })
+            .collect(),
+        unfilled: plan.unfilled.iter().map(unfilled).collect(),
+        idle: plan.idle.iter().map(idle).collect(),
+        kpis: KpisFile::from(&plan.kpis),
+        prices: meta.with_prices.then_some(prices),
+    }
+}
+
+/// How the format spells what closes a bound.
+pub(crate) fn bound_by_name(by: BoundBy) -> &'static str {
+    match by {
+        BoundBy::Prices => "prices",
+        BoundBy::Search => "search",
+    }
+}
+
+fn reason<P: Copy>(reason: &Reason<P>, id: impl Fn(P) -> String) -> ReasonFile {
+    ReasonFile {
+        code: reason.code.code().to_string(),
+        count: reason.count,
+        by: reason.by.iter().map(|&posting| id(posting)).collect(),
+        detail: Some(reason_detail(reason.code, Language::En).to_string()),
+    }
+}
+
+fn price<P>(run: &PriceRun<P>, surplus: Option<String>, shortage: Option<String>) -> PriceFile {
+    PriceFile { surplus, shortage, from: Date(run.from), to: Date(run.to), fen: Micro(run.price) }
+}
+
+/// Reads a plan file; `name` is what its faults call it. Keys that are not known here are passed over, so that plans
+/// of later versions read.
+///
+/// # Errors
+/// `encoding`, or `unreadable` where it is no JSON or lacks what a plan must have, with the place.
+#[allow(clippy::result_large_err)] // once a run; a report is what every caller shows
+pub fn read_plan(name: &str, bytes: &[u8]) -> Result<PlanFile, Report> {
+    let text = crate::read::decode(bytes).map_err(|unread| {
+        let words = Words::new(
+            "the encoding of the text is not known",
+            "无法识别文字编码",
+            "save the file as UTF-8",
+            "请另存为 UTF-8",
+        );
+        fault(unread.code.code(), name, None, words)
+    })?;
+    serde_json::from_str(&text).map_err(|error| {
+        let words = Words::new(
+            format!("the file is no plan: {error}"),
+            format!("该文件不是计划：{error}"),
+            "write the plan again, or mend it there",
+            "请重新生成计划，或在该处修正",
+        );
+        let row = u32::try_from(error.line()).ok().filter(|&line| line > 0);
+        fault("unreadable", name, row, words)
+    })
+}
+
+fn fault(code: &str, file: &str, row: Option<u32>, words: Words) -> Report {
+    let Words { message, message_zh, remedy, remedy_zh } = words;
+    Report {
+        code: code.to_string(),
+        file: Some(file.to_string()),
+        row,
+        column: None,
+        read: None,
+        message,
+        message_zh,
+        remedy,
+        remedy_zh,
+    }
+}
+
+impl From<Day> for Date {
+    fn from(day: Day) -> Date {
+        Date(day)
+    }
+}

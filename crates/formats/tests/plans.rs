@@ -1,0 +1,123 @@
+//! A plan of the engine is written, read and found good; whatever is changed in it is found out.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tiaoji_core::scenario::Scenario;
+use tiaoji_core::solve::{Options, solve};
+use tiaoji_formats::{
+    GenerateOptions, PlanMeta, check_plan, engine, generate, plan_file, plan_to_json, read_plan,
+};
+
+fn zone(seed: u64) -> Scenario {
+    let options = GenerateOptions { firms: 8, surplus: 14, shortage: 14, days: 20, seed };
+    Scenario::new(&generate(&options)).expect("made-up zones are valid")
+}
+
+fn planned(scenario: &Scenario) -> Value {
+    let plan = solve(scenario, &Options::default());
+    let meta =
+        PlanMeta { engine: engine(), seconds: Duration::from_millis(5).as_secs_f64(), with_prices: true };
+    let bytes = plan_to_json(scenario, &plan, &meta);
+    let read = read_plan("plan.json", &bytes).unwrap_or_else(|fault| panic!("{fault}"));
+    assert_eq!(read, plan_file(scenario, &plan, &meta));
+    serde_json::from_slice(&bytes).expect("JSON")
+}
+
+/// Codes and columns of what is wrong with a plan.
+fn verdict(scenario: &Scenario, plan: &Value) -> Vec<(String, String)> {
+    let bytes = serde_json::to_vec(plan).unwrap();
+    let plan = read_plan("plan.json", &bytes).unwrap_or_else(|fault| panic!("{fault}"));
+    let reports = check_plan(scenario, "plan.json", &plan);
+    reports.into_iter().map(|report| (report.code, report.column.unwrap_or_default())).collect()
+}
+
+#[test]
+fn plans_of_the_engine_hold() {
+    for seed in 1..=20 {
+        let scenario = zone(seed);
+        let plan = planned(&scenario);
+        assert_eq!(verdict(&scenario, &plan), [], "seed {seed}");
+    }
+}
+
+#[test]
+fn key_order_is_that_of_the_format() {
+    let scenario = zone(1);
+    let plan = solve(&scenario, &Options::default());
+    let meta = PlanMeta { engine: engine(), seconds: 0.0, with_prices: false };
+    let text = String::from_utf8(plan_to_json(&scenario, &plan, &meta)).unwrap();
+    let keys = "scenario engine method status objective_fen bound_fen bound_by baseline_fen gap seconds components \
+                secondments unfilled idle kpis";
+    let at: Vec<usize> =
+        keys.split_whitespace().map(|key| text.find(&format!("\n  \"{key}\"")).unwrap()).collect();
+    assert!(at.is_sorted(), "{at:?}");
+    assert!(!text.contains("\"prices\":"));
+}
+
+#[test]
+fn every_change_is_found_out() {
+    let scenario = zone(2);
+    let plan = planned(&scenario);
+    assert!(!plan["secondments"].as_array().unwrap().is_empty(), "the zone has something to lend");
+    let check = |change: &dyn Fn(&mut Value), code: &str, column: &str| {
+        let mut changed = plan.clone();
+        change(&mut changed);
+        let found = verdict(&scenario, &changed);
+        assert!(found.contains(&(code.to_string(), column.to_string())), "{code} {column}: {found:?}");
+    };
+    let raise = |value: &mut Value| *value = json!(value.as_i64().unwrap() + 1);
+    check(&|p| raise(&mut p["objective_fen"]), "figure", "objective_fen");
+    check(&|p| raise(&mut p["baseline_fen"]), "figure", "baseline_fen");
+    check(&|p| p["bound_fen"] = json!(p["objective_fen"].as_i64().unwrap() + 1), "bound", "bound_fen");
+    check(&|p| p["gap"] = json!(0.5), "figure", "gap");
+    check(&|p| p["status"] = json!("feasible"), "figure", "status");
+    check(&|p| p["status"] = json!("best"), "bad_choice", "status");
+    check(&|p| p["method"] = json!("guess"), "bad_choice", "method");
+    check(&|p| p["bound_by"] = json!("faith"), "bad_choice", "bound_by");
+    check(&|p| raise(&mut p["secondments"][0]["cost_fen"]), "figure", "secondments.cost_fen");
+    check(&|p| p["secondments"][0]["surplus"] = json!("S999"), "unknown_reference", "secondments.surplus");
+    check(&|p| p["secondments"][0]["shortage"] = json!("D999"), "unknown_reference", "secondments.shortage");
+    check(&|p| p["secondments"][0]["count"] = json!(0), "shape", "secondments");
+    check(&|p| p["secondments"][0]["count"] = json!(900_000), "supply", "secondments");
+    check(&|p| p["secondments"][0]["count"] = json!(900_000), "demand", "secondments");
+    check(&|p| drop(p["secondments"].as_array_mut().unwrap().pop()), "figure", "objective_fen");
+    check(&|p| p["secondments"][0]["to"] = json!("2199-12-31"), "shape", "secondments");
+    check(&|p| raise(&mut p["kpis"]["starts"]), "figure", "kpis.starts");
+    check(&|p| raise(&mut p["kpis"]["unmet_cost_fen"]), "figure", "kpis.unmet_cost_fen");
+    check(&|p| drop(p["unfilled"].as_array_mut().unwrap().pop()), "figure", "unfilled.count");
+    check(&|p| raise(&mut p["idle"][0]["count"]), "figure", "idle.count");
+    check(&|p| raise(&mut p["idle"][0]["reasons"][0]["count"]), "figure", "idle.reasons");
+    check(&|p| p["unfilled"][0]["reasons"][0]["code"] = json!("weather"), "bad_choice", "unfilled.reasons");
+    check(
+        &|p| p["unfilled"][0]["reasons"][0]["by"] = json!(["S999"]),
+        "unknown_reference",
+        "unfilled.reasons",
+    );
+    check(&|p| p["unfilled"][0]["shortage"] = json!("D999"), "unknown_reference", "unfilled.shortage");
+    check(
+        &|p| p["components"][0]["objective_fen"] = json!(i64::MAX),
+        "components",
+        "components.objective_fen",
+    );
+}
+
+#[test]
+fn what_is_no_plan() {
+    let check = |text: &str, code: &str, row: Option<u32>| {
+        let fault = read_plan("plan.json", text.as_bytes()).expect_err(text);
+        assert_eq!((fault.code.as_str(), fault.row), (code, row), "{text}: {fault}");
+    };
+    check("{", "unreadable", Some(1));
+    check("{}", "unreadable", Some(1));
+    check("[\n\n1]", "unreadable", Some(3));
+    check("\0", "encoding", None);
+}
+
+#[test]
+fn keys_of_later_versions_are_passed_over() {
+    let scenario = zone(3);
+    let mut plan = planned(&scenario);
+    plan["colour"] = json!("blue");
+    assert_eq!(verdict(&scenario, &plan), []);
+}
