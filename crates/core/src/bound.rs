@@ -9,8 +9,9 @@
 //! worker-days, so that the bound, which may be rounded up since every plan costs whole fen, meets an integral LP
 //! optimum exactly.
 
-use crate::instance::{Arc, Component};
-use crate::scenario::UnmetCost;
+use crate::instance::{Arc, Component, Instance};
+use crate::plan::{PriceRun, Prices};
+use crate::scenario::{Scenario, UnmetCost};
 use crate::units::{Count, Fen, MicroFen, round_half_up};
 
 /// Millionths in a fen.
@@ -58,6 +59,39 @@ impl LocalPrices {
         };
         LocalPrices { supply: round(&self.supply), demand: round(&self.demand) }
     }
+}
+
+/// The bound that a plan's prices prove for a scenario, in whole fen, rounded up. Day by day, so that the runs may
+/// begin and end anywhere; where no price is given it is 0, and what no decision can change is counted as it is.
+pub fn of_prices(scenario: &Scenario, prices: &Prices) -> i128 {
+    fn spread<P: PartialEq + Copy>(
+        scenario: &Scenario,
+        runs: &[PriceRun<P>],
+        posting: P,
+        row: &mut [MicroFen],
+    ) {
+        for run in runs.iter().filter(|run| run.posting == posting) {
+            let days = scenario.days().span(run.from, run.to);
+            row[days.start..days.end].fill(run.price);
+        }
+    }
+    let instance = Instance::by_day(scenario);
+    let micro = instance.components.iter().map(|component| {
+        let mut local = LocalPrices {
+            supply: vec![vec![0; component.periods.len()]; component.lenders.len()],
+            demand: vec![vec![0; component.periods.len()]; component.borrowers.len()],
+        };
+        for (lender, row) in component.lenders.iter().zip(&mut local.supply) {
+            spread(scenario, &prices.supply, lender.posting, row);
+            row.iter_mut().for_each(|price| *price = (*price).max(0));
+        }
+        for (borrower, row) in component.borrowers.iter().zip(&mut local.demand) {
+            spread(scenario, &prices.demand, borrower.posting, row);
+        }
+        micro_lagrangian(component, &local)
+    });
+    let sum = i128::from(instance.constant) * MICRO + micro.sum::<i128>();
+    -(-sum).div_euclid(MICRO)
 }
 
 /// The Lagrangian at these prices, rounded up to whole fen: no plan of the component costs less. In 128 bits, exact.

@@ -137,6 +137,15 @@ type Daily = Vec<Count>;
 impl Instance {
     /// Splits a scenario. Time and memory in proportion to pairs and periods.
     pub fn new(scenario: &Scenario) -> Instance {
+        Instance::split(scenario, false)
+    }
+
+    /// The same with a period for every working day, whether or not anything changes.
+    pub fn by_day(scenario: &Scenario) -> Instance {
+        Instance::split(scenario, true)
+    }
+
+    fn split(scenario: &Scenario, every_day: bool) -> Instance {
         let days = scenario.days().len();
         let pairs = admissible_pairs(scenario);
         let admissible: HashSet<(SurplusIx, ShortageIx)> =
@@ -173,7 +182,8 @@ impl Instance {
             let demand = pins.demand(scenario, j);
             constant += demand.iter().map(|&m| unmet.of(m)).sum::<Fen>();
         }
-        let components = groups.iter().map(|group| Component::new(scenario, group, &pins)).collect();
+        let components =
+            groups.iter().map(|group| Component::new(scenario, group, &pins, every_day)).collect();
         Instance { components, fixed, constant, pairs: pairs.len() }
     }
 
@@ -270,7 +280,7 @@ fn connect(scenario: &Scenario, pairs: &[Pair]) -> Vec<Vec<Pair>> {
 }
 
 impl Component {
-    fn new(scenario: &Scenario, group: &[Pair], pins: &Pins) -> Component {
+    fn new(scenario: &Scenario, group: &[Pair], pins: &Pins, every_day: bool) -> Component {
         let mut lenders: Vec<SurplusIx> = group.iter().map(|p| p.surplus).collect();
         let mut borrowers: Vec<ShortageIx> = group.iter().map(|p| p.shortage).collect();
         lenders.sort_by_key(|i| &scenario.surplus()[i.index()].id);
@@ -281,7 +291,8 @@ impl Component {
         let demand: Vec<Vec<Count>> = borrowers.iter().map(|&j| pins.demand(scenario, j)).collect();
 
         let drafts: Vec<ArcDraft> = group.iter().map(|pair| ArcDraft::new(scenario, pair, pins)).collect();
-        let periods = periods(scenario.days().len(), &supply, &demand, &drafts);
+        let every_day = every_day || drafts.iter().any(|arc| arc.stay > 1);
+        let periods = periods(scenario.days().len(), &supply, &demand, &drafts, every_day);
         let at = |t: usize| periods.partition_point(|p| p.start < t);
         let sample = |daily: &Vec<Count>| periods.iter().map(|p| daily[p.start]).collect::<Vec<_>>();
 
@@ -395,10 +406,15 @@ impl ArcDraft {
 }
 
 /// Cuts the time line of a component wherever a capacity, a window or a pin changes; at every day where some pair
-/// has a stay, since a stay counts days. Days on which no pair may have workers are left out, unless somebody's
-/// demand is open there: it has to be paid for.
-fn periods(days: usize, supply: &[Vec<Count>], demand: &[Vec<Count>], arcs: &[ArcDraft]) -> Vec<Period> {
-    let mut cut = vec![arcs.iter().any(|arc| arc.stay > 1); days + 1];
+/// has a stay, since a stay counts days.
+fn periods(
+    days: usize,
+    supply: &[Vec<Count>],
+    demand: &[Vec<Count>],
+    arcs: &[ArcDraft],
+    every_day: bool,
+) -> Vec<Period> {
+    let mut cut = vec![every_day; days + 1];
     cut[0] = true;
     cut[days] = true;
     let daily = supply.iter().chain(demand).chain(arcs.iter().filter_map(|a| a.pins.as_ref().map(|p| &p.0)));

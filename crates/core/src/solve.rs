@@ -15,7 +15,7 @@ use crate::plan::{BoundBy, ComponentPlan, Method, Plan, PriceRun, Prices};
 use crate::referee::{self, Claim};
 use crate::scenario::{Scenario, Span};
 use crate::stop::{Never, Stop};
-use crate::units::{Fen, MicroFen};
+use crate::units::{Count, Fen, MicroFen};
 
 /// What a run reports while it works: the sums over all components as they stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -255,12 +255,14 @@ fn prices(scenario: &Scenario, instance: &Instance, outcomes: &[Outcome]) -> Pri
         posting: P,
         span: Span,
         periods: &[Period],
+        open: &[Count],
         prices: &[MicroFen],
     ) {
         let mut last: Option<(usize, MicroFen)> = None;
-        for (period, &price) in periods.iter().zip(prices) {
-            let days = span.intersect(Span { start: period.start, end: period.start + period.len });
-            if days.is_empty() {
+        for ((period, &open), &price) in periods.iter().zip(open).zip(prices) {
+            let days = Span { start: period.start, end: period.start + period.len };
+            // forced pins open a posting on days that are not its own
+            if days.intersect(span).is_empty() && open == 0 {
                 continue;
             }
             let (from, to) = (scenario.days().day(days.start), scenario.days().day(days.end - 1));
@@ -276,11 +278,11 @@ fn prices(scenario: &Scenario, instance: &Instance, outcomes: &[Outcome]) -> Pri
         let periods = &component.periods;
         for (lender, prices) in component.lenders.iter().zip(&outcome.best.prices.supply) {
             let span = scenario.supply_span(lender.posting);
-            runs(scenario, &mut found.supply, lender.posting, span, periods, prices);
+            runs(scenario, &mut found.supply, lender.posting, span, periods, &lender.supply, prices);
         }
         for (borrower, prices) in component.borrowers.iter().zip(&outcome.best.prices.demand) {
             let span = scenario.demand_span(borrower.posting);
-            runs(scenario, &mut found.demand, borrower.posting, span, periods, prices);
+            runs(scenario, &mut found.demand, borrower.posting, span, periods, &borrower.demand, prices);
         }
     }
     let mut alone = vec![true; scenario.shortages().len()];

@@ -1,6 +1,7 @@
 //! Methods against each other, against brute force and, with the feature `highs`, backends against each other, on
 //! random small scenarios with every rule.
 
+use tiaoji_core::bound::of_prices;
 use tiaoji_core::instance::Instance;
 use tiaoji_core::plan::{BoundBy, Method, Plan};
 use tiaoji_core::scenario::Scenario;
@@ -35,6 +36,11 @@ fn methods_agree() {
             let other = plan(&scenario, method);
             let valid = other.bound <= exact.objective && exact.objective <= other.objective;
             assert!(valid, "seed {seed}: {method:?} {} {} {}", other.bound, exact.objective, other.objective);
+            let proven = of_prices(&scenario, &other.prices);
+            assert!(proven <= i128::from(exact.objective), "seed {seed}: {method:?} prices");
+            if other.bound_by == BoundBy::Prices {
+                assert_eq!(proven, i128::from(other.bound), "seed {seed}: {method:?} prices");
+            }
             if scenario.pins().is_empty() {
                 let bound = lagrange::bound(&scenario, &other);
                 assert!(bound <= i128::from(exact.objective), "seed {seed}: {method:?} prices");
