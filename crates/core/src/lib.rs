@@ -34,11 +34,11 @@
 //! | method | what it does | answers |
 //! | --- | --- | --- |
 //! | [`method::daily`] | one min-cost flow a period, then repair | at once; exact where starts are free |
-//! | [`method::exact`] | the programme above through `good_lp` | up to some 20,000 pair-periods |
+//! | [`method::exact`] | the programme above through `good_lp` | up to some 15,000 pair-periods |
 //! | [`method::priced`] | prices by a primal-dual method, rounding, exact neighbourhoods | any size |
 //!
 //! `auto` takes `exact` up to 1,500 pair-periods, where it answers in milliseconds; beyond that `priced`, and `exact`
-//! after it where a gap is left and the component has at most 25,000.
+//! after it where a gap is left and the component has at most 15,000.
 //!
 //! Every bound is a Lagrangian evaluated in whole numbers at explicit prices ([`bound`]), or, and then the plan says
 //! so, the word of a finished search.

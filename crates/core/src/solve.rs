@@ -144,8 +144,9 @@ fn run(instance: &Instance, options: &Options<'_>) -> Vec<Outcome> {
 
 /// Up to so many pair-periods `exact` answers within milliseconds.
 const SMALL: usize = 1_500;
-/// Up to so many it is worth a try with the default backend where `priced` left a gap: half a minute at 20,000.
-const LARGEST_EXACT: usize = 25_000;
+/// Up to so many it is worth a try with the default backend where `priced` left a gap: a quarter of a minute at 10,000
+/// with stays.
+const LARGEST_EXACT: usize = 15_000;
 
 fn one(component: &Component, options: &Options<'_>, progress: &dyn Fn(&Best)) -> Outcome {
     let mut best = Best::new(component);

@@ -7,18 +7,17 @@ use super::Draft;
 use crate::units::{Count, Fen};
 
 impl Draft<'_> {
-    /// Solves what one borrower takes, against what the lenders have left. Exact where no pair has a stay.
-    pub(super) fn resolve_borrower(&mut self, borrower: usize) {
+    /// Solves what one borrower takes of these pairs, against what everybody else leaves, and sets it. Exact without
+    /// stays.
+    pub(super) fn solve_borrower(&mut self, borrower: usize, pairs: &[usize]) {
         let component = self.component;
-        let pairs = std::mem::take(&mut self.of_borrower[borrower]);
         let window = |k: &usize| component.pairs[*k].window.clone();
         let (Some(first), Some(last)) =
             (pairs.iter().map(|k| window(k).start).min(), pairs.iter().map(|k| window(k).end).max())
         else {
-            self.of_borrower[borrower] = pairs;
             return;
         };
-        let demand = &component.borrowers[borrower].demand;
+        let demand = self.left_for(pairs, &component.borrowers[borrower].demand, &self.sent[borrower]);
         let unmet = component.borrowers[borrower].unmet;
         let places = demand[first..last].iter().copied().max().unwrap_or(0);
         let network = self.solver.edit();
@@ -38,15 +37,11 @@ impl Draft<'_> {
         }
         let mut lines: Vec<ArcId> = Vec::new();
         let mut there = before;
-        for &k in &pairs {
+        for &k in pairs {
             let arc = &component.pairs[k];
-            let begun = arc.before().min(there);
+            let begun = if arc.window.start == first { arc.before().min(there) } else { 0 };
             there -= begun;
             let mut node = network.add_node(begun);
-            if arc.window.start > first && begun > 0 {
-                network.set_supply(unfilled[0], network.supply(unfilled[0]) + begun);
-                network.set_supply(node, 0);
-            }
             for (at, p) in arc.window.clone().enumerate() {
                 let len = component.periods[p].len as Fen;
                 network.add_arc(unfilled[p - first], node, 0..=places, arc.start);
@@ -60,17 +55,14 @@ impl Draft<'_> {
             }
             network.add_arc(node, unfilled[arc.window.end - first], 0..=places, 0);
         }
+        network.set_supply(unfilled[0], network.supply(unfilled[0]) + there);
         let end = unfilled[last - first];
         network.set_supply(end, network.supply(end) - places);
-        let solved: Option<Vec<Count>> =
-            self.solver.solve().ok().map(|solution| lines.iter().map(|&arc| solution.flow(arc)).collect());
-        if let Some(mut flows) = solved {
-            for &k in &pairs {
-                let rest = flows.split_off(component.pairs[k].window.len());
-                self.set(k, &flows);
-                flows = rest;
-            }
-        }
-        self.of_borrower[borrower] = pairs;
+        let solved = self
+            .solver
+            .solve()
+            .ok()
+            .map(|solution| lines.iter().map(|&arc| solution.flow(arc)).collect::<Vec<Count>>());
+        self.set_all(pairs, solved);
     }
 }

@@ -12,27 +12,22 @@ use super::Draft;
 use crate::units::{Count, Fen};
 
 impl Draft<'_> {
-    /// Solves what one lender does, against what the others leave. Exact where no pair has a stay.
-    pub(super) fn resolve_lender(&mut self, lender: usize) {
+    /// Solves what these pairs of one lender do, against what everybody else leaves, and sets it. Exact without stays.
+    pub(super) fn solve_lender(&mut self, lender: usize, pairs: &[usize]) {
         let component = self.component;
-        let pairs = std::mem::take(&mut self.of_lender[lender]);
         let window = |k: &usize| component.pairs[*k].window.clone();
         let (Some(first), Some(last)) =
             (pairs.iter().map(|k| window(k).start).min(), pairs.iter().map(|k| window(k).end).max())
         else {
-            self.of_lender[lender] = pairs;
             return;
         };
-        let supply = &component.lenders[lender].supply;
+        let supply = self.left_for(pairs, &component.lenders[lender].supply, &self.lent[lender]);
         let workers = supply[first..last].iter().copied().max().unwrap_or(0);
         let network = self.solver.edit();
         network.clear();
         let before: Count = pairs.iter().map(|&k| component.pairs[k].before()).sum();
         let idle: Vec<NodeId> = (first..=last)
-            .map(|p| {
-                let supply = if p == first { workers - before.min(workers) } else { 0 };
-                network.add_node(supply)
-            })
+            .map(|p| network.add_node(if p == first { workers - before.min(workers) } else { 0 }))
             .collect();
         for p in first..last {
             // those beyond the supply of a period have nowhere to be but here
@@ -40,17 +35,13 @@ impl Draft<'_> {
         }
         let mut lines: Vec<ArcId> = Vec::new();
         let mut there = before.min(workers);
-        for &k in &pairs {
+        for &k in pairs {
             let arc = &component.pairs[k];
             let unmet = component.borrowers[arc.borrower].unmet;
-            let begun = arc.before().min(there);
+            // Workers from before the first period are on their line from the start; no window begins later for them.
+            let begun = if arc.window.start == first { arc.before().min(there) } else { 0 };
             there -= begun;
             let mut node = network.add_node(begun);
-            if arc.window.start > first && begun > 0 {
-                // cannot be: who was there before is there from the first day on
-                network.set_supply(idle[0], network.supply(idle[0]) + begun);
-                network.set_supply(node, 0);
-            }
             for (at, p) in arc.window.clone().enumerate() {
                 let len = component.periods[p].len as Fen;
                 network.add_arc(idle[p - first], node, 0..=workers, arc.start);
@@ -68,19 +59,14 @@ impl Draft<'_> {
             }
             network.add_arc(node, idle[arc.window.end - first], 0..=workers, 0);
         }
+        // Who has no line to begin on begins idle.
+        network.set_supply(idle[0], network.supply(idle[0]) + there);
         let end = idle[last - first];
         network.set_supply(end, network.supply(end) - workers);
         // What is there now is a flow: a failure could only be one of size, and then it stays as it is.
-        let solved: Option<Vec<Count>> = self.solver.solve().ok().map(|solution| {
-            lines.chunks(2).map(|arc| solution.flow(arc[0]) + solution.flow(arc[1])).collect()
+        let solved = self.solver.solve().ok().map(|solution| {
+            lines.chunks(2).map(|arc| solution.flow(arc[0]) + solution.flow(arc[1])).collect::<Vec<Count>>()
         });
-        if let Some(mut flows) = solved {
-            for &k in &pairs {
-                let rest = flows.split_off(component.pairs[k].window.len());
-                self.set(k, &flows);
-                flows = rest;
-            }
-        }
-        self.of_lender[lender] = pairs;
+        self.set_all(pairs, solved);
     }
 }

@@ -1,8 +1,9 @@
 //! From any counts to a feasible plan, and from there to a better one.
 //!
-//! Without stays two exact neighbourhoods take turns until neither gains: everything one lender does, and everything
-//! one borrower takes, each a min-cost flow on its own time line against what the others leave. With stays whole
-//! runs are taken out and put in, one at a time.
+//! Two exact neighbourhoods take turns until neither gains: everything one lender does, and everything one borrower
+//! takes, each a min-cost flow on its own time line against what the others leave. A flow knows nothing of stays: where
+//! it breaks one, the runs that are too short go, the pairs without a stay are solved again, and whole runs that gain are
+//! put in; what is not better in the end is taken back.
 
 mod borrower;
 mod lender;
@@ -47,7 +48,7 @@ impl<'a> Draft<'a> {
                 if arc.pinned.is_some() {
                     continue;
                 }
-                stays::drop_short(&mut counts, arc.stay);
+                counts = stays::without_short(&counts, arc.stay);
             }
             draft.set(k, &counts);
         }
@@ -103,22 +104,83 @@ impl<'a> Draft<'a> {
     pub fn sweep(&mut self, stopped: &dyn Fn() -> bool) -> bool {
         let before = self.component.objective(&self.counts);
         if self.component.pairs.iter().any(|arc| arc.stay > 1) {
-            self.sweep_runs(stopped);
-        } else {
-            for i in 0..self.of_lender.len() {
-                if stopped() {
-                    break;
-                }
-                self.resolve_lender(i);
+            let all: Vec<usize> = (0..self.counts.len()).collect();
+            self.put_in(&all, stopped);
+        }
+        for i in 0..self.of_lender.len() {
+            if stopped() {
+                break;
             }
-            for j in 0..self.of_borrower.len() {
-                if stopped() {
-                    break;
-                }
-                self.resolve_borrower(j);
+            let pairs = std::mem::take(&mut self.of_lender[i]);
+            self.better(&pairs, &|draft, pairs| draft.solve_lender(i, pairs));
+            self.of_lender[i] = pairs;
+        }
+        for j in 0..self.of_borrower.len() {
+            if stopped() {
+                break;
             }
+            let pairs = std::mem::take(&mut self.of_borrower[j]);
+            self.better(&pairs, &|draft, pairs| draft.solve_borrower(j, pairs));
+            self.of_borrower[j] = pairs;
         }
         self.component.objective(&self.counts) < before
+    }
+
+    /// Solves these pairs anew, and takes it back where stays made it worse.
+    fn better(&mut self, pairs: &[usize], solve: &dyn Fn(&mut Self, &[usize])) {
+        let component = self.component;
+        let stays = |k: &&usize| component.pairs[**k].stay > 1;
+        if !pairs.iter().any(|k| stays(&k)) {
+            solve(self, pairs);
+            return;
+        }
+        let old: Vec<Vec<Count>> = pairs.iter().map(|&k| self.counts[k].clone()).collect();
+        let cost = self.cost_of(pairs);
+        solve(self, pairs);
+        let mut broken = false;
+        for &k in pairs.iter().filter(stays) {
+            let arc = &component.pairs[k];
+            if !keeps_stay(&self.counts[k], arc.before(), arc.stay) {
+                broken = true;
+                let counts = match &arc.pinned {
+                    Some(pinned) => pinned.low.clone(),
+                    None => stays::without_short(&self.counts[k], arc.stay),
+                };
+                self.set(k, &counts);
+            }
+        }
+        if broken {
+            let free: Vec<usize> = pairs.iter().copied().filter(|k| !stays(&k)).collect();
+            solve(self, &free);
+            self.put_in(pairs, &|| false);
+            if self.cost_of(pairs) > cost {
+                for (&k, old) in pairs.iter().zip(&old) {
+                    self.set(k, old);
+                }
+                solve(self, &free);
+            }
+        }
+    }
+
+    /// What a row has for these of its pairs, when the others have taken theirs.
+    fn left_for(&self, pairs: &[usize], row: &[Count], taken: &[Count]) -> Vec<Count> {
+        let mut left: Vec<Count> = row.iter().zip(taken).map(|(row, taken)| row - taken).collect();
+        for &k in pairs {
+            for (p, &n) in self.component.pairs[k].window.clone().zip(&self.counts[k]) {
+                left[p] += n;
+            }
+        }
+        left
+    }
+
+    /// Sets the counts of these pairs, one after the other.
+    fn set_all(&mut self, pairs: &[usize], counts: Option<Vec<Count>>) {
+        let Some(mut counts) = counts else { return };
+        for &k in pairs {
+            let rest = counts.split_off(self.component.pairs[k].window.len());
+            self.set(k, &counts);
+            counts = rest;
+        }
     }
 
     /// What the unmet demand of a borrower costs in a period, of `unmet` workers.

@@ -1,5 +1,4 @@
-//! Whole runs, where pairs have stays: the best one is put in as long as one gains, and what a lender does is taken
-//! out and put in anew.
+//! Whole runs, where pairs have stays: the best one is put in as long as one gains.
 
 use super::Draft;
 use crate::stay::keeps_stay;
@@ -16,8 +15,8 @@ struct Run {
     gain: Fen,
 }
 
-/// Takes out of counts whoever does not stay, and so leaves stays only. First in, first out.
-pub(super) fn drop_short(counts: &mut [Count], stay: usize) {
+/// Counts without whoever does not stay. First in, first out.
+pub(super) fn without_short(counts: &[Count], stay: usize) -> Vec<Count> {
     let mut kept = vec![0; counts.len()];
     // Workers there, by the period they came in.
     let mut queue = std::collections::VecDeque::<(usize, Count)>::new();
@@ -41,37 +40,12 @@ pub(super) fn drop_short(counts: &mut [Count], stay: usize) {
         }
         total = now;
     }
-    counts.copy_from_slice(&kept);
+    kept
 }
 
 impl Draft<'_> {
-    /// One turn: put in what gains, then let every lender do it anew.
-    pub(super) fn sweep_runs(&mut self, stopped: &dyn Fn() -> bool) {
-        let all: Vec<usize> = (0..self.counts.len()).collect();
-        self.put_in(&all, stopped);
-        for i in 0..self.of_lender.len() {
-            if stopped() {
-                return;
-            }
-            let pairs = self.of_lender[i].clone();
-            let old: Vec<Vec<Count>> = pairs.iter().map(|&k| self.counts[k].clone()).collect();
-            let cost = self.cost_of(&pairs);
-            for &k in &pairs {
-                let pins = self.component.pairs[k].pinned.as_ref().map(|p| p.low.clone());
-                let none = pins.unwrap_or_else(|| vec![0; self.counts[k].len()]);
-                self.set(k, &none);
-            }
-            self.put_in(&pairs, stopped);
-            if self.cost_of(&pairs) > cost {
-                for (&k, old) in pairs.iter().zip(&old) {
-                    self.set(k, old);
-                }
-            }
-        }
-    }
-
     /// Lending, starts and the unmet demand that these pairs touch.
-    fn cost_of(&self, pairs: &[usize]) -> Fen {
+    pub(super) fn cost_of(&self, pairs: &[usize]) -> Fen {
         let mut cost = 0;
         let mut borrowers: Vec<usize> = Vec::new();
         for &k in pairs {
@@ -94,7 +68,7 @@ impl Draft<'_> {
     }
 
     /// Puts in the best run of these pairs, again and again, until none gains.
-    fn put_in(&mut self, pairs: &[usize], stopped: &dyn Fn() -> bool) {
+    pub(super) fn put_in(&mut self, pairs: &[usize], stopped: &dyn Fn() -> bool) {
         let mut runs: Vec<Option<Run>> = pairs.iter().map(|&k| self.best_run(k)).collect();
         while !stopped() {
             let best = runs.iter().flatten().max_by_key(|run| (run.gain, std::cmp::Reverse(run.pair)));
@@ -181,8 +155,7 @@ mod tests {
     #[test]
     fn short_runs_go() {
         let check = |counts: &[Count], stay, expect: &[Count]| {
-            let mut found = counts.to_vec();
-            drop_short(&mut found, stay);
+            let found = without_short(counts, stay);
             assert_eq!(found, expect, "{counts:?} stay {stay}");
             assert!(keeps_stay(&found, 0, stay));
         };

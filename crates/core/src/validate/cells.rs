@@ -154,9 +154,9 @@ impl At<'_> {
         self.given(cell).unwrap_or(default)
     }
 
-    /// A text of at most `limit` characters.
+    /// A text of at most `limit` characters; an empty one is none.
     pub fn text(&mut self, column: &'static str, cell: &Cell<String>, limit: usize) -> Option<String> {
-        let text = self.given(cell)?;
+        let text = self.given(blank_if_empty(cell))?;
         if text.chars().count() > limit {
             self.fault(DefectCode::BadText, column, Some(shorten(&text)), limit_of(limit));
             return None;
@@ -170,7 +170,7 @@ impl At<'_> {
         cell: &Cell<String>,
         limit: usize,
     ) -> Option<String> {
-        self.required(column, cell);
+        self.required(column, blank_if_empty(cell));
         self.text(column, cell, limit)
     }
 
@@ -178,7 +178,7 @@ impl At<'_> {
     pub fn id(&mut self, column: &'static str, cell: &Cell<String>) -> Option<String> {
         let id = self.required_text(column, cell, ID)?;
         let odd = |c: char| c.is_control() || matches!(c, '/' | '\\' | '?' | '#');
-        if id.is_empty() || id == "." || id == ".." || id.chars().any(odd) {
+        if id == "." || id == ".." || id.chars().any(odd) {
             let why = "an id has no control characters, none of / \\ ? #, and is not . or ..";
             self.fault(DefectCode::BadText, column, Some(id), Detail::Because(why.to_string()));
             return None;
@@ -188,13 +188,13 @@ impl At<'_> {
 
     /// A reference into a table, which must not be blank.
     pub fn reference(&mut self, column: &'static str, cell: &Cell<String>, ids: &Ids) -> Option<u32> {
-        self.required(column, cell);
+        self.required(column, blank_if_empty(cell));
         self.maybe_reference(column, cell, ids)
     }
 
     /// A reference into a table. None also where the table as a whole could not be read: then nothing is known.
     pub fn maybe_reference(&mut self, column: &'static str, cell: &Cell<String>, ids: &Ids) -> Option<u32> {
-        let id = self.given(cell)?;
+        let id = self.given(blank_if_empty(cell))?;
         let found = ids.rows.get(&id).copied();
         if found.is_none() {
             self.good = false;
@@ -205,6 +205,10 @@ impl At<'_> {
         }
         found
     }
+}
+
+fn blank_if_empty(cell: &Cell<String>) -> &Cell<String> {
+    if cell.value().is_some_and(String::is_empty) { &Cell::Blank } else { cell }
 }
 
 /// The ids a table defines, with the position of each among the rows that were read.

@@ -76,6 +76,9 @@ fn leaves_63_bits(scenario: &Scenario) -> bool {
         let dear = i128::from(shortage.headcount - unmet.cheap_count) * i128::from(unmet.dear);
         worst += days * (dear + i128::from(unmet.cheap_count) * i128::from(unmet.cheap));
     }
+    if worst + most_of_lending(scenario) <= i128::from(i64::MAX) {
+        return false;
+    }
     for pair in admissible_pairs(scenario) {
         let surplus = &scenario.surplus()[pair.surplus.index()];
         let most = surplus.capacity().min(scenario.shortages()[pair.shortage.index()].headcount);
@@ -88,4 +91,25 @@ fn leaves_63_bits(scenario: &Scenario) -> bool {
         worst += i128::from(pin.count) * cost * scenario.pin_span(pin).len() as i128;
     }
     worst > i128::from(i64::MAX)
+}
+
+/// More than all lending and starting could ever cost, without looking at pairs: every surplus lent to every shortage
+/// and every pin, at the highest cost there may be. Saves most scenarios the look.
+fn most_of_lending(scenario: &Scenario) -> i128 {
+    /// Half around the Earth, in metres.
+    const FURTHEST: f64 = 20_100_000.0;
+    let policy = scenario.policy();
+    let metres = policy.max_distance.unwrap_or((FURTHEST * policy.road_factor) as i64);
+    let transport = i128::from(policy.transport_per_km) * (i128::from(metres) / 1000 + 1);
+    let training = scenario.substitutions().iter().map(|s| s.training_cost).max().unwrap_or(0);
+    let cost =
+        i128::from(policy.daily_base + policy.cross_alliance + policy.onboarding + training) + transport;
+    let lent = scenario.surplus_indices().map(|i| {
+        let capacity = i128::from(scenario.surplus()[i.index()].capacity());
+        capacity * scenario.supply_span(i).len() as i128 * scenario.shortages().len() as i128
+    });
+    if scenario.pins().iter().any(|pin| pin.forced) {
+        return i128::from(i64::MAX); // forced pins go beyond every limit: look closely
+    }
+    lent.sum::<i128>() * cost
 }
