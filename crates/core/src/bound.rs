@@ -83,7 +83,9 @@ pub fn of_prices(scenario: &Scenario, prices: &Prices) -> i128 {
         };
         for (lender, row) in component.lenders.iter().zip(&mut local.supply) {
             spread(scenario, &prices.supply, lender.posting, row);
-            row.iter_mut().for_each(|price| *price = (*price).max(0));
+            for price in row {
+                *price = (*price).max(0);
+            }
         }
         for (borrower, row) in component.borrowers.iter().zip(&mut local.demand) {
             spread(scenario, &prices.demand, borrower.posting, row);

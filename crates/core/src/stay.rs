@@ -1,4 +1,6 @@
-//! Minimum stays on daily counts.
+//! Runs of workers in daily counts, and the minimum stay on them.
+
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::admissibility::Pair;
 use crate::scenario::Scenario;
@@ -26,6 +28,31 @@ pub fn pins_keep_stay(scenario: &Scenario, pair: &Pair) -> bool {
     keeps_stay(&counts, before, pair.stay)
 }
 
+/// First and last day and how many workers, first in, first out: who started earliest leaves earliest.
+pub fn runs(counts: &[Count]) -> BTreeMap<(usize, usize), Count> {
+    let mut there: VecDeque<(usize, Count)> = VecDeque::new();
+    let mut runs = BTreeMap::new();
+    let mut total = 0;
+    for t in 0..=counts.len() {
+        let now = counts.get(t).copied().unwrap_or(0);
+        if now > total {
+            there.push_back((t, now - total));
+        }
+        let mut leaving = (total - now).max(0);
+        while let Some((start, count)) = there.front_mut().filter(|_| leaving > 0) {
+            let gone = leaving.min(*count);
+            *runs.entry((*start, t - 1)).or_insert(0) += gone;
+            *count -= gone;
+            leaving -= gone;
+            if *count == 0 {
+                there.pop_front();
+            }
+        }
+        total = now;
+    }
+    runs
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,5 +71,18 @@ mod tests {
         check(&[1, 2, 1], 0, 3, false);
         check(&[], 0, 5, true);
         check(&[0, 1], 0, 1, true);
+    }
+
+    #[test]
+    fn first_in_first_out() {
+        let check = |counts: &[Count], expect: &[((usize, usize), Count)]| {
+            assert_eq!(runs(counts).into_iter().collect::<Vec<_>>(), expect, "{counts:?}");
+        };
+        check(&[], &[]);
+        check(&[0, 3, 3], &[((1, 2), 3)]);
+        check(&[2, 3, 1], &[((0, 1), 2), ((1, 2), 1)]);
+        check(&[1, 2, 1], &[((0, 1), 1), ((1, 2), 1)]);
+        check(&[1, 0, 1], &[((0, 0), 1), ((2, 2), 1)]);
+        check(&[3, 1, 2, 0], &[((0, 0), 2), ((0, 2), 1), ((2, 2), 1)]);
     }
 }

@@ -11,10 +11,7 @@ impl Draft<'_> {
     /// stays.
     pub(super) fn solve_borrower(&mut self, borrower: usize, pairs: &[usize]) {
         let component = self.component;
-        let window = |k: &usize| component.pairs[*k].window.clone();
-        let (Some(first), Some(last)) =
-            (pairs.iter().map(|k| window(k).start).min(), pairs.iter().map(|k| window(k).end).max())
-        else {
+        let Some((first, last)) = self.reach(pairs) else {
             return;
         };
         let demand = self.left_for(pairs, &component.borrowers[borrower].demand, &self.sent[borrower]);

@@ -15,10 +15,7 @@ impl Draft<'_> {
     /// Solves what these pairs of one lender do, against what everybody else leaves, and sets it. Exact without stays.
     pub(super) fn solve_lender(&mut self, lender: usize, pairs: &[usize]) {
         let component = self.component;
-        let window = |k: &usize| component.pairs[*k].window.clone();
-        let (Some(first), Some(last)) =
-            (pairs.iter().map(|k| window(k).start).min(), pairs.iter().map(|k| window(k).end).max())
-        else {
+        let Some((first, last)) = self.reach(pairs) else {
             return;
         };
         let supply = self.left_for(pairs, &component.lenders[lender].supply, &self.lent[lender]);

@@ -162,6 +162,12 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// First period of any of these pairs' windows, and one past the last.
+    fn reach(&self, pairs: &[usize]) -> Option<(usize, usize)> {
+        let windows = || pairs.iter().map(|&k| &self.component.pairs[k].window);
+        Some((windows().map(|w| w.start).min()?, windows().map(|w| w.end).max()?))
+    }
+
     /// What a row has for these of its pairs, when the others have taken theirs.
     fn left_for(&self, pairs: &[usize], row: &[Count], taken: &[Count]) -> Vec<Count> {
         let mut left: Vec<Count> = row.iter().zip(taken).map(|(row, taken)| row - taken).collect();

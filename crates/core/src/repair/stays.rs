@@ -1,7 +1,7 @@
 //! Whole runs, where pairs have stays: the best one is put in as long as one gains.
 
 use super::Draft;
-use crate::stay::keeps_stay;
+use crate::stay::{keeps_stay, runs};
 use crate::units::{Count, Fen};
 
 /// A run to put in: so many workers of a pair on these periods.
@@ -18,27 +18,10 @@ struct Run {
 /// Counts without whoever does not stay. First in, first out.
 pub(super) fn without_short(counts: &[Count], stay: usize) -> Vec<Count> {
     let mut kept = vec![0; counts.len()];
-    // Workers there, by the period they came in.
-    let mut queue = std::collections::VecDeque::<(usize, Count)>::new();
-    let mut total = 0;
-    for t in 0..=counts.len() {
-        let now = counts.get(t).copied().unwrap_or(0);
-        if now > total {
-            queue.push_back((t, now - total));
+    for ((first, last), count) in runs(counts) {
+        if last + 1 - first >= stay {
+            kept[first..=last].iter_mut().for_each(|n| *n += count);
         }
-        let mut leaving = (total - now).max(0);
-        while let Some((start, count)) = queue.front_mut().filter(|_| leaving > 0) {
-            let gone = leaving.min(*count);
-            if t - *start >= stay {
-                kept[*start..t].iter_mut().for_each(|n| *n += gone);
-            }
-            *count -= gone;
-            leaving -= gone;
-            if *count == 0 {
-                queue.pop_front();
-            }
-        }
-        total = now;
     }
     kept
 }
