@@ -1,5 +1,6 @@
 //! What `tiaoji-flow` promises, checked through its public door.
 
+mod convex;
 mod degenerate;
 mod fixtures;
 mod generate;

@@ -40,7 +40,10 @@ pub fn improve(component: &Component, best: &mut Best, backend: Backend, stop: &
     // An LP code has tolerances: what it calls feasible is made so.
     let draft = Draft::new(component, &found);
     best.offer(component, draft.counts());
-    if best.bound < best.objective
+    // The duals of a part prove next to nothing for the whole, and its search has shown what it can.
+    let all = considered.iter().flatten().all(|&c| c);
+    if all
+        && best.bound < best.objective
         && !stop.stopped()
         && let Some(duals) = backend::dual_optimum(&program, &solved.values, backend, stop)
     {

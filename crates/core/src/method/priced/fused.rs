@@ -7,7 +7,6 @@
 /// was clipped is where the earlier count comes to lie.
 #[derive(Default)]
 pub(super) struct Fused {
-    start: f64,
     /// The derivative changes by `change` at `at`; the live knots are `head..tail`, growing both ways.
     knots: Vec<Knot>,
     head: usize,
@@ -50,8 +49,7 @@ impl Line {
 }
 
 impl Fused {
-    pub fn begin(&mut self, start: f64, periods: usize) {
-        self.start = start;
+    pub fn begin(&mut self, periods: usize) {
         self.pushed = 0;
         self.clips.clear();
         if self.knots.len() < 2 * periods + 2 {
@@ -60,10 +58,11 @@ impl Fused {
         (self.head, self.tail) = (periods + 1, periods + 1);
     }
 
-    /// Adds a period whose own cost is `weight / 2 (y - target)^2`.
-    pub fn push(&mut self, weight: f64, target: f64) {
+    /// Adds a period whose own cost is `weight / 2 (y - target)^2`, and `start` for each worker more than in the one
+    /// before; infinite where nobody may start.
+    pub fn push(&mut self, weight: f64, target: f64, start: f64) {
         let own = Line { slope: weight, intercept: -weight * target };
-        let rise = Line { slope: 0.0, intercept: self.start };
+        let rise = Line { slope: 0.0, intercept: start };
         self.pushed += 1;
         if self.pushed == 1 {
             // nobody was there before: all of them start
@@ -72,17 +71,23 @@ impl Fused {
         }
         let low_line = self.drop_below(0.0);
         let mut high_line = self.right;
-        while self.head < self.tail && high_line.at(self.knots[self.tail - 1].at) > self.start {
+        while self.head < self.tail && high_line.at(self.knots[self.tail - 1].at) > start {
             self.tail -= 1;
             high_line = high_line.minus(self.knots[self.tail].change);
         }
-        let (low, high) = (low_line.reaches(0.0), high_line.reaches(self.start));
+        let low = low_line.reaches(0.0);
+        let high = if start.is_finite() { high_line.reaches(start) } else { f64::INFINITY };
         self.head -= 1;
         self.knots[self.head] = Knot { at: low, change: low_line };
-        self.knots[self.tail] = Knot { at: high, change: rise.minus(high_line) };
-        self.tail += 1;
         self.clips.push((low, high));
-        (self.left, self.right) = (own, own.plus(rise));
+        self.left = own;
+        if start.is_finite() {
+            self.knots[self.tail] = Knot { at: high, change: rise.minus(high_line) };
+            self.tail += 1;
+            self.right = own.plus(rise);
+        } else {
+            self.right = own.plus(high_line);
+        }
     }
 
     /// Drops the knots at which the derivative is still below a value; the line that reaches it.
@@ -115,7 +120,7 @@ mod tests {
     use super::*;
 
     /// The fused problem by projected coordinate search on a fine grid of its dual: slow and simple.
-    fn naive(weights: &[f64], targets: &[f64], start: f64) -> Vec<f64> {
+    fn naive(weights: &[f64], targets: &[f64], starts: &[f64]) -> Vec<f64> {
         // dual: one multiplier in [0, h] for each rise; y = z - (u_p - u_p+1) / a
         let n = targets.len();
         let mut u = vec![0.0; n + 1];
@@ -124,9 +129,9 @@ mod tests {
                 let at = |u: &[f64], p: usize| targets[p] - (u[p] - u[p + 1]) / weights[p];
                 let rise = at(&u, p) - if p == 0 { 0.0 } else { at(&u, p - 1) };
                 let curvature = 1.0 / weights[p] + if p == 0 { 0.0 } else { 1.0 / weights[p - 1] };
-                u[p] = (u[p] + rise / curvature).clamp(0.0, start);
+                u[p] = (u[p] + rise / curvature).clamp(0.0, starts[p]);
                 if p == 0 {
-                    u[0] = start; // every worker of the first period starts, below 0 too
+                    u[0] = starts[0]; // every worker of the first period starts, below 0 too
                 }
             }
         }
@@ -144,17 +149,25 @@ mod tests {
             let n = 1 + case % 9;
             let weights: Vec<f64> = (0..n).map(|_| 0.5 + 3.0 * random()).collect();
             let targets: Vec<f64> = (0..n).map(|_| 10.0 * random() - 3.0).collect();
-            let start = [0.0, 0.5, 2.0, 8.0][case % 4];
-            let mut fused = Fused::default();
-            fused.begin(start, n);
-            for (&weight, &target) in weights.iter().zip(&targets) {
-                fused.push(weight, target);
+            // the same start in every period, others in each, and none at all in the last ones
+            let mut starts = vec![[0.0, 0.5, 2.0, 8.0][case % 4]; n];
+            if case % 3 > 0 {
+                starts = (0..n).map(|_| 4.0 * random()).collect();
             }
-            let expect = naive(&weights, &targets, start);
+            if case % 3 > 1 {
+                let late = (1 + n / 2).min(n);
+                starts[late..].fill(f64::INFINITY);
+            }
+            let mut fused = Fused::default();
+            fused.begin(n);
+            for p in 0..n {
+                fused.push(weights[p], targets[p], starts[p]);
+            }
+            let expect = naive(&weights, &targets, &starts);
             for (found, expect) in fused.solve().iter().zip(&expect) {
                 assert!(
                     (found - expect).abs() < 1e-4,
-                    "{weights:?} {targets:?} {start}: {found} for {expect}"
+                    "{weights:?} {targets:?} {starts:?}: {found} for {expect}"
                 );
             }
         }
