@@ -13,8 +13,6 @@ use tiaoji_formats::messages::Language;
 use crate::limit;
 use crate::text;
 
-/// The methods that the engine has.
-
 /// Shared labour (共享用工): who lends how many workers to whom, and when.
 #[derive(Debug, Parser)]
 #[command(name = "tiaoji", version, arg_required_else_help = true, after_help = ABOUT_ALL)]
@@ -71,6 +69,8 @@ pub enum Command {
     Convert(ConvertArgs),
     /// Make up a zone
     Generate(GenerateArgs),
+    /// Print the JSON Schema of a document
+    Schema(SchemaArgs),
     /// Print the completion script of a shell
     Completions(CompletionsArgs),
 }
@@ -255,6 +255,27 @@ pub struct GenerateArgs {
     pub force: bool,
 }
 
+/// `schema`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  tiaoji schema scenario > scenario.schema.json
+  tiaoji schema plan > plan.schema.json")]
+pub struct SchemaArgs {
+    /// Which document
+    #[arg(value_enum)]
+    pub document: Document,
+}
+
+/// The documents that have a schema.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Document {
+    /// A scenario in one file
+    Scenario,
+    /// A plan, as `match --out` writes it
+    Plan,
+}
+
 /// `completions`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -314,6 +335,8 @@ mod tests {
         check("tiaoji generate zone --firms 0", false);
         check("tiaoji generate zone --days 3661", false);
         check("tiaoji generate zone --surplus 0 --shortage 0", true);
+        check("tiaoji schema plan", true);
+        check("tiaoji schema zone", false);
         check("tiaoji completions zsh", true);
         check("tiaoji explain zone", false);
     }

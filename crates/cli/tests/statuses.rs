@@ -18,12 +18,20 @@ fn wrong_usage_is_2() {
 
 #[test]
 fn help_and_completions() {
-    for command in ["match", "check", "replay", "convert", "generate", "completions"] {
+    for command in ["match", "check", "replay", "convert", "generate", "schema", "completions"] {
         let run = tiaoji(&[command, "--help"]).expect(0);
         assert!(run.out.contains("Examples:"), "{command}");
     }
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         assert!(tiaoji(&["completions", shell]).expect(0).out.contains("replay"), "{shell}");
+    }
+}
+
+#[test]
+fn schemas_are_documents() {
+    for (document, key) in [("scenario", "surplus"), ("plan", "objective_fen")] {
+        let schema = tiaoji(&["schema", document]).expect(0).json();
+        assert!(schema["$schema"].is_string() && schema["properties"][key].is_object(), "{schema}");
     }
 }
 

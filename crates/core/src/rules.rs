@@ -3,7 +3,7 @@
 use crate::codes::codes;
 
 codes! {
-    /// The rules of `formats.md`, in its order.
+    /// The rules, in the order of the format.
     Rule {
         SameFirm = "same_firm",
         Skill = "skill",

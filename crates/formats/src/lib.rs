@@ -30,3 +30,8 @@ pub use report::{Faults, Report};
 pub use write::{
     draft_to_folder_files, draft_to_json, to_draft, to_folder_files, to_json, write_files, write_folder,
 };
+
+/// The examples of the README, tested.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

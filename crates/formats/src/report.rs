@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// One defect, warning or violation, rendered. Serialises to the object that `formats.md` gives for `--json`.
+/// One defect, warning or violation, rendered. Serialises to the object that `--json` shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// The code as the format spells it.

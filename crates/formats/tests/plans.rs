@@ -103,6 +103,50 @@ fn every_change_is_found_out() {
 }
 
 #[test]
+fn a_bound_is_only_what_its_prices_prove() {
+    let scenario = zone(2);
+    let plan = planned(&scenario);
+    assert_eq!(plan["bound_by"], "prices");
+    let bound = ("bound".to_string(), "bound_fen".to_string());
+    let check = |change: &dyn Fn(&mut Value), holds: bool| {
+        let mut changed = plan.clone();
+        change(&mut changed);
+        let found = verdict(&scenario, &changed);
+        assert_eq!(!found.contains(&bound), holds, "{found:?}");
+    };
+    check(&|p| p["bound_fen"] = json!(p["bound_fen"].as_i64().unwrap() - 1), true);
+    check(&|p| p["prices"]["demand"] = json!([]), false);
+    for fen in [0, 9_000_000_000_000_i64] {
+        check(
+            &|p| {
+                for price in p["prices"]["demand"].as_array_mut().unwrap() {
+                    price["fen"] = json!(fen);
+                }
+            },
+            false,
+        );
+    }
+    // Nothing can be recomputed without prices, or where a search closed the rest.
+    check(&|p| drop(p.as_object_mut().unwrap().remove("prices")), true);
+    check(
+        &|p| {
+            p["prices"]["demand"] = json!([]);
+            p["bound_by"] = json!("search");
+        },
+        true,
+    );
+    check(&|p| p["prices"] = json!({ "supply": [], "demand": [] }), false);
+    // The prices of workers offered matter where those are scarce.
+    let needs_supply = (1..50).any(|seed| {
+        let scenario = zone(seed);
+        let mut plan = planned(&scenario);
+        plan["prices"]["supply"] = json!([]);
+        verdict(&scenario, &plan).contains(&bound)
+    });
+    assert!(needs_supply);
+}
+
+#[test]
 fn what_is_no_plan() {
     let check = |text: &str, code: &str, row: Option<u32>| {
         let fault = read_plan("plan.json", text.as_bytes()).expect_err(text);

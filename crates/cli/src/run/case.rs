@@ -148,7 +148,7 @@ fn referee(scenario: &Scenario, solved: &Solved) -> Vec<Report> {
     const NAME: &str = "plan.json";
     match read_plan(NAME, &plan_to_json(scenario, &solved.plan, &solved.meta(true))) {
         Ok(plan) => check_plan(scenario, NAME, &plan),
-        Err(not_a_plan) => vec![not_a_plan],
+        Err(not_a_plan) => vec![*not_a_plan],
     }
 }
 

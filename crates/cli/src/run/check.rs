@@ -64,7 +64,7 @@ fn verdict(plan: &PlanFile, violations: usize, language: Language) -> String {
 /// Reads a plan file.
 fn read(path: &Path) -> Result<PlanFile, Box<Report>> {
     match std::fs::read(path) {
-        Ok(bytes) => read_plan(&name(path), &bytes).map_err(Box::from),
+        Ok(bytes) => read_plan(&name(path), &bytes),
         Err(error) => {
             let (code, message) = match error.kind() {
                 std::io::ErrorKind::NotFound => ("missing_file", Message::NoPlanFile),

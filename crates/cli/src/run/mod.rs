@@ -8,6 +8,7 @@ mod generate;
 mod matching;
 mod output;
 mod replay;
+mod schema;
 
 pub use check::check;
 pub use completions::completions;
@@ -15,3 +16,4 @@ pub use convert::convert;
 pub use generate::generate;
 pub use matching::matching;
 pub use replay::replay;
+pub use schema::schema;

@@ -89,7 +89,8 @@ impl Message {
             Message::NotAFile { path } => format!("{path} is a folder; name a .json document that is none"),
             Message::Fault { kind, place, message, remedy, code } => {
                 let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
-                let remedy = if remedy.is_empty() { String::new() } else { format!("; {remedy}") };
+                let join = if message.ends_with('?') { " " } else { "; " };
+                let remedy = if remedy.is_empty() { String::new() } else { format!("{join}{remedy}") };
                 format!("{kind}: {place}{message}{remedy} [{code}]")
             }
             Message::Row(row) => format!("row {row}"),
@@ -102,7 +103,7 @@ impl Message {
             }
             Message::Replaying { at, of } => format!("{at}/{of}"),
             Message::Title { name, zone } if zone.is_empty() => name.clone(),
-            Message::Title { name, zone } => format!("{name} ({zone})"),
+            Message::Title { name, zone } => format!("{name} · {zone}"),
             Message::Size { firms, surplus, shortages, days, pairs } => {
                 format!(
                     "firms {firms}, surplus postings {surplus}, shortage postings {shortages}, working days {days}, admissible pairs {pairs}"
@@ -179,7 +180,8 @@ impl Message {
             Message::NotAFile { path } => format!("{path} 是文件夹；请指定另一个 .json 文件"),
             Message::Fault { kind, place, message, remedy, code } => {
                 let place = if place.is_empty() { String::new() } else { format!("{place}：") };
-                let remedy = if remedy.is_empty() { String::new() } else { format!("；{remedy}") };
+                let join = if message.ends_with('？') { "" } else { "；" };
+                let remedy = if remedy.is_empty() { String::new() } else { format!("{join}{remedy}") };
                 format!("{kind}：{place}{message}{remedy} [{code}]")
             }
             Message::Row(row) => format!("第 {row} 行"),
@@ -190,7 +192,7 @@ impl Message {
             }
             Message::Replaying { at, of } => format!("{at}/{of}"),
             Message::Title { name, zone } if zone.is_empty() => name.clone(),
-            Message::Title { name, zone } => format!("{name}（{zone}）"),
+            Message::Title { name, zone } => format!("{name} · {zone}"),
             Message::Size { firms, surplus, shortages, days, pairs } => {
                 format!(
                     "{firms} 家企业，{surplus} 条余工，{shortages} 条缺工，{days} 个工作日，{pairs} 个可匹配对"

@@ -54,8 +54,8 @@ pub fn generate_from(options: &GenerateOptions, first: Day) -> ScenarioDraft {
     let firm_id = |at: usize| format!("F{:0w$}", at + 1, w = width(options.firms));
     let firm_rows = firms.iter().enumerate().map(|(at, firm)| firm.row(at, firm_id(at)));
     ScenarioDraft {
-        name: format!("tiaoji generate --seed {}", options.seed).into(),
-        zone: "济北（虚构数据）".to_string().into(),
+        name: format!("虚构园区 seed {}", options.seed).into(),
+        zone: "济北示例园区".to_string().into(),
         policy: policy(),
         firms: rows(firm_rows),
         skills: rows(SKILLS.iter().map(skill)),

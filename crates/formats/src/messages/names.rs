@@ -48,7 +48,7 @@ pub fn rule_name(rule: Rule, language: Language) -> &'static str {
 pub fn reason_name(code: ReasonCode, language: Language) -> &'static str {
     match code {
         ReasonCode::Rule(rule) => rule_name(rule, language),
-        ReasonCode::None => language.choose("nobody", "无人"),
+        ReasonCode::None => language.choose("nobody to lend", "无人可借"),
         ReasonCode::Price => language.choose("costs more than it is worth", "成本过高"),
         ReasonCode::Competition => language.choose("needed more elsewhere", "别处更需要"),
     }

@@ -15,7 +15,7 @@ pub(crate) fn violation(scenario: &Scenario, violation: &Violation) -> Vec<(&'st
             "shape",
             Words::new(
                 "the count is not positive, or the dates are reversed or no working days of the scenario",
-                "人数不是正数，或日期颠倒，或不是方案的工作日",
+                "人数不是正数，或日期颠倒，或不是场景的工作日",
                 "give a positive count, and working days from first to last",
                 "请填写正的人数以及先后正确的工作日",
             ),

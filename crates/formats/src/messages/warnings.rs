@@ -17,7 +17,7 @@ pub(super) fn words(warning: &Warning, _names: &Names<'_>) -> Words {
             format!("no working day from {read} to {other}: the posting has no effect"),
             format!("{read} 至 {other} 没有工作日，该行不起作用"),
             "correct the dates, the calendar or the horizon",
-            "请检查日期、日历或计划范围",
+            "请检查日期、日历或起止日期",
         ),
         WarningCode::ContractEnded => Words::new(
             format!("the contract ends on {read}, before the posting begins on {other}"),
@@ -64,7 +64,7 @@ pub(super) fn words(warning: &Warning, _names: &Names<'_>) -> Words {
             };
             Words::new(
                 format!("`{read}` is no file of a scenario and is not read{near}"),
-                format!("`{read}` 不是方案文件，未读取{near_zh}"),
+                format!("`{read}` 不是场景文件，未读取{near_zh}"),
                 "rename it, or move it elsewhere",
                 "请改名或移走",
             )

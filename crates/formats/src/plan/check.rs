@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::fmt::Display;
 use std::hash::Hash;
 
+use tiaoji_core::bound::of_prices;
 use tiaoji_core::plan::{Method, PriceRun, Prices};
 use tiaoji_core::referee::{Claim, Verdict, Violation, judge};
 use tiaoji_core::scenario::{Scenario, ShortageIx, SurplusIx};
@@ -96,9 +97,9 @@ impl Check<'_> {
     fn unknown(&mut self, row: usize, column: &str, id: &str) {
         let words = Words::new(
             format!("the scenario has no posting `{id}`"),
-            format!("方案中没有 `{id}`"),
+            format!("场景中没有 `{id}`"),
             "use the plan with the scenario it was made for",
-            "请与生成该计划的方案一起使用",
+            "请与该方案所属的场景一起使用",
         );
         self.say("unknown_reference", Some(row), column, &id, words);
     }
@@ -180,7 +181,7 @@ impl Check<'_> {
                 format!("the bound {} is above the objective {}", plan.bound_fen, plan.objective_fen),
                 format!("下界 {} 高于目标值 {}", plan.bound_fen, plan.objective_fen),
                 "a bound is at most what a plan costs",
-                "下界不得高于计划成本",
+                "下界不得高于方案成本",
             );
             self.say("bound", None, "bound_fen", &plan.bound_fen, words);
         }
@@ -251,7 +252,7 @@ impl Check<'_> {
                     ),
                     format!("该部分的下界 {} 高于目标值 {}", c.bound_fen, c.objective_fen),
                     "a bound is at most what a plan costs",
-                    "下界不得高于计划成本",
+                    "下界不得高于方案成本",
                 );
                 self.say("bound", Some(row), "components.bound_fen", &c.bound_fen, words);
             }
@@ -278,10 +279,16 @@ impl Check<'_> {
         if self.reports.len() > before || self.plan.bound_by != "prices" {
             return;
         }
-        if let Some(proven) = proven_bound(self.scenario, &Prices { supply, demand })
-            && proven < i128::from(self.plan.bound_fen)
-        {
-            self.figure(None, "bound_fen", &self.plan.bound_fen, &proven);
+        let claimed = self.plan.bound_fen;
+        let proven = of_prices(self.scenario, &Prices { supply, demand });
+        if proven < i128::from(claimed) {
+            let words = Words::new(
+                format!("the prices prove a bound of {proven}, not {claimed}"),
+                format!("价格只能证明下界 {proven}，而不是 {claimed}"),
+                format!("write {proven}, or the prices that prove more"),
+                format!("请改为 {proven}，或写入能证明更高下界的价格"),
+            );
+            self.say("bound", None, "bound_fen", &claimed, words);
         }
     }
 
@@ -299,17 +306,21 @@ impl Check<'_> {
                 None => self.unknown(row, column, written),
                 Some(posting) => {
                     let (Date(from), Date(to)) = (run.from, run.to);
+                    if from > to {
+                        let words = Words::new(
+                            format!("the price runs from {from} to {to}: the dates are reversed"),
+                            format!("价格的开始日期 {from} 晚于结束日期 {to}"),
+                            "write the first day before the last",
+                            "请先写开始日期，再写结束日期",
+                        );
+                        self.say("price", Some(row), column, &from, words);
+                    }
                     good.push(PriceRun { posting, from, to, price: run.fen.0 });
                 }
             }
         }
         good
     }
-}
-
-/// The bound that the prices prove; none where this program cannot tell.
-fn proven_bound(_scenario: &Scenario, _prices: &Prices) -> Option<i128> {
-    None
 }
 
 /// As [`tiaoji_core::plan::gap`], of figures without limits.

@@ -129,8 +129,7 @@ fn price<P>(run: &PriceRun<P>, surplus: Option<String>, shortage: Option<String>
 ///
 /// # Errors
 /// `encoding`, or `unreadable` where it is no JSON or lacks what a plan must have, with the place.
-#[allow(clippy::result_large_err)] // once a run; a report is what every caller shows
-pub fn read_plan(name: &str, bytes: &[u8]) -> Result<PlanFile, Report> {
+pub fn read_plan(name: &str, bytes: &[u8]) -> Result<PlanFile, Box<Report>> {
     let text = crate::read::decode(bytes).map_err(|unread| {
         let words = Words::new(
             "the encoding of the text is not known",
@@ -143,18 +142,18 @@ pub fn read_plan(name: &str, bytes: &[u8]) -> Result<PlanFile, Report> {
     serde_json::from_str(&text).map_err(|error| {
         let words = Words::new(
             format!("the file is no plan: {error}"),
-            format!("该文件不是计划：{error}"),
+            format!("该文件不是调剂方案：{error}"),
             "write the plan again, or mend it there",
-            "请重新生成计划，或在该处修正",
+            "请重新生成方案，或在该处修正",
         );
         let row = u32::try_from(error.line()).ok().filter(|&line| line > 0);
         fault("unreadable", name, row, words)
     })
 }
 
-fn fault(code: &str, file: &str, row: Option<u32>, words: Words) -> Report {
+fn fault(code: &str, file: &str, row: Option<u32>, words: Words) -> Box<Report> {
     let Words { message, message_zh, remedy, remedy_zh } = words;
-    Report {
+    Box::new(Report {
         code: code.to_string(),
         file: Some(file.to_string()),
         row,
@@ -164,7 +163,7 @@ fn fault(code: &str, file: &str, row: Option<u32>, words: Words) -> Report {
         message_zh,
         remedy,
         remedy_zh,
-    }
+    })
 }
 
 impl From<Day> for Date {
