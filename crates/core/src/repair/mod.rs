@@ -103,10 +103,9 @@ impl<'a> Draft<'a> {
     /// One turn of every neighbourhood; whether the plan got better.
     pub fn sweep(&mut self, stopped: &dyn Fn() -> bool) -> bool {
         let before = self.component.objective(&self.counts);
-        if self.component.pairs.iter().any(|arc| arc.stay > 1) {
-            let all: Vec<usize> = (0..self.counts.len()).collect();
-            self.put_in(&all, stopped);
-        }
+        let with_stay: Vec<usize> =
+            (0..self.counts.len()).filter(|&k| self.component.pairs[k].stay > 1).collect();
+        self.put_in(&with_stay, stopped);
         for i in 0..self.of_lender.len() {
             if stopped() {
                 break;
