@@ -1,6 +1,7 @@
 //! Whole runs, where pairs have stays: the best one is put in as long as one gains.
 
 use super::Draft;
+use crate::instance::Arc;
 use crate::stay::{keeps_stay, runs};
 use crate::units::{Count, Fen};
 
@@ -76,48 +77,49 @@ impl Draft<'_> {
     fn best_run(&self, pair: usize) -> Option<Run> {
         let arc = &self.component.pairs[pair];
         let counts = &self.counts[pair];
-        let unmet = |p: usize| self.component.borrowers[arc.borrower].demand[p] - self.sent[arc.borrower][p];
         let len = counts.len();
+        // By period: how many more there may be as long as each saves as much as the first, and what it brings.
+        let open: Vec<(Count, Fen)> =
+            arc.window.clone().zip(counts).map(|(p, &n)| self.one_more(arc, p, n)).collect();
         let mut best: Option<Run> = None;
         for from in 0..len {
-            let (mut gain, mut most) = (0, Count::MAX);
-            for at in from..len {
-                let p = arc.window.start + at;
-                let room = self.room(arc, p).min(arc.bounds(p).1 - counts[at]);
-                most = most.min(room);
-                if most <= 0 {
+            let earlier = if from == 0 { arc.before() } else { counts[from - 1] };
+            // Joining onto workers who leave just before costs no start, nor does filling up to who comes just after.
+            let joins = earlier > counts[from];
+            let mut room = if joins { earlier - counts[from] } else { Count::MAX };
+            let mut gain = if joins { 0 } else { -arc.start };
+            for (at, &(more, value)) in open.iter().enumerate().skip(from) {
+                room = room.min(more);
+                if room <= 0 {
                     break;
                 }
-                let missing = unmet(p);
-                let saved =
-                    self.unmet_cost(arc.borrower, p, missing) - self.unmet_cost(arc.borrower, p, missing - 1);
-                gain += saved - arc.daily * self.component.periods[p].len as Fen;
-                // as long as each further worker saves as much as the first
-                let cheap = self.component.borrowers[arc.borrower].unmet.cheap_count;
-                if missing > cheap {
-                    most = most.min(missing - cheap);
-                }
+                gain += value;
                 let to = at + 1;
-                let earlier = if from == 0 { arc.before() } else { counts[from - 1] };
-                let step_up = counts[from] - earlier;
-                // Joining onto workers who leave just before costs no start, nor does filling up to who comes just after.
-                let starts_here = step_up >= 0;
-                let saves_next = to < len && counts[to] > counts[to - 1];
-                if !starts_here {
-                    most = most.min(-step_up);
+                let fills = to < len && counts[to] > counts[at];
+                if to - from < arc.stay && !joins && !fills {
+                    continue;
                 }
-                if saves_next {
-                    most = most.min(counts[to] - counts[to - 1]);
-                }
-                let starts = Fen::from(starts_here) - Fen::from(saves_next);
-                let net = gain - starts * arc.start;
-                let better = best.as_ref().is_none_or(|b| net.saturating_mul(most) > b.gain);
-                if net > 0 && better && self.stays_with(pair, from, to, most) {
-                    best = Some(Run { pair, from, to, count: most, gain: net.saturating_mul(most) });
+                let most = if fills { room.min(counts[to] - counts[at]) } else { room };
+                let net = if fills { gain + arc.start } else { gain };
+                let total = net.saturating_mul(most);
+                let better = net > 0 && best.as_ref().is_none_or(|b| total > b.gain);
+                if better && self.stays_with(pair, from, to, most) {
+                    best = Some(Run { pair, from, to, count: most, gain: total });
                 }
             }
         }
         best
+    }
+
+    /// How many more workers a pair takes in a period at the same worth each, and that worth.
+    fn one_more(&self, arc: &Arc, p: usize, now: Count) -> (Count, Fen) {
+        let borrower = &self.component.borrowers[arc.borrower];
+        let missing = borrower.demand[p] - self.sent[arc.borrower][p];
+        let dear = missing - borrower.unmet.cheap_count;
+        let (same, saved) =
+            if dear > 0 { (dear, borrower.unmet.dear) } else { (missing, borrower.unmet.cheap) };
+        let most = self.room(arc, p).min(arc.bounds(p).1 - now).min(same);
+        (most, (saved - arc.daily) * self.component.periods[p].len as Fen)
     }
 
     fn stays_with(&self, pair: usize, from: usize, to: usize, count: Count) -> bool {

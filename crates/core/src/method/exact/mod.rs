@@ -30,7 +30,7 @@ use crate::stop::Stop;
 /// Counts that no plan better than the best known one can have, by the best known prices, are left out: with a good
 /// start that leaves a small programme. Without one (see [`Best::new`]) next to nothing is left out.
 pub fn improve(component: &Component, best: &mut Best, backend: Backend, stop: &dyn Stop) {
-    if best.bound >= best.objective {
+    if best.bound >= best.objective || stop.stopped() {
         return;
     }
     let considered = worth_considering(component, &best.prices, best.objective);
