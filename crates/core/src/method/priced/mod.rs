@@ -1,8 +1,8 @@
 //! `priced`: prices and a fractional plan by a primal-dual method, then rounding and exact neighbourhoods.
 //!
-//! Each pair's start costs stay whole inside the step ([`fused`]), so that the prices of the step prove a bound close
-//! to the optimum of the LP, and its fractional plan is close to whole secondments. A component of 400 + 400 postings
-//! is within a few ten-thousandths after a second.
+//! A step keeps each pair's start costs whole, so that its prices prove a bound close to the optimum of the LP, and its
+//! fractional plan is close to whole secondments; stays are rows with prices of their own. What comes out is within a few
+//! ten-thousandths of the possible benefit: a tenth of a second for 150 + 150 postings, a few seconds for 400 + 400.
 
 mod descent;
 mod fused;
