@@ -2,7 +2,7 @@
 
 use crate::bound::{LocalPrices, lagrangian};
 use crate::instance::{Component, Counts};
-use crate::plan::{BoundBy, gap};
+use crate::plan::gap;
 use crate::units::Fen;
 
 /// A feasible plan and a valid bound; both only get better.
@@ -14,8 +14,6 @@ pub struct Best {
     pub objective: Fen,
     /// No plan costs less.
     pub bound: Fen,
-    /// What proves that.
-    pub bound_by: BoundBy,
     /// The prices of the best bound by prices.
     pub prices: LocalPrices,
     baseline: Fen,
@@ -29,7 +27,6 @@ impl Best {
             counts: component.pins_alone(),
             objective: component.baseline,
             bound: whole(lagrangian(component, &prices)),
-            bound_by: BoundBy::Prices,
             prices,
             baseline: component.baseline,
         }
@@ -59,9 +56,7 @@ impl Best {
 
     /// A finished search found nothing better than the plan.
     pub fn close(&mut self) {
-        if self.bound < self.objective {
-            (self.bound, self.bound_by) = (self.objective, BoundBy::Search);
-        }
+        self.bound = self.objective;
     }
 
     /// The share of the possible benefit that the plan may have missed.

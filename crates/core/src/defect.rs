@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::codes::codes;
-use crate::rules::{Rule, RuleSet};
+use crate::rules::RuleSet;
 use crate::units::{Count, Day};
 
 /// A table of the scenario, the policy and its neighbours in `scenario.toml` among them.
@@ -183,12 +183,5 @@ impl Defect {
     /// A fault of a table as a whole.
     pub fn table(code: DefectCode, table: Table, detail: Detail) -> Defect {
         Defect { code, at: Place { table, row: None, column: None }, read: None, detail }
-    }
-}
-
-impl Detail {
-    /// The single rule, as a detail.
-    pub fn rule(rule: Rule) -> Detail {
-        Detail::Rules(RuleSet::from(rule))
     }
 }

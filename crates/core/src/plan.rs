@@ -229,7 +229,8 @@ impl Plan {
 
 /// The share of the possible benefit that a plan may have missed: 0 where objective = bound, 1 where
 /// baseline = bound < objective.
-pub fn gap(objective: Fen, bound: Fen, baseline: Fen) -> f64 {
+pub fn gap(objective: impl Into<i128>, bound: impl Into<i128>, baseline: impl Into<i128>) -> f64 {
+    let (objective, bound, baseline) = (objective.into(), bound.into(), baseline.into());
     if objective == bound {
         0.0
     } else if baseline == bound {

@@ -1,4 +1,4 @@
-//! Naive reference solvers, scenario strategies and the fixture walker, for tests only.
+//! Naive reference solvers and random scenarios, for tests only.
 
 pub mod brute;
 pub mod lagrange;

@@ -8,7 +8,7 @@ use std::fmt::Display;
 use std::hash::Hash;
 
 use tiaoji_core::bound::of_prices;
-use tiaoji_core::plan::{Method, PriceRun, Prices};
+use tiaoji_core::plan::{Method, PriceRun, Prices, gap};
 use tiaoji_core::referee::{Claim, Verdict, Violation, judge};
 use tiaoji_core::scenario::{Scenario, ShortageIx, SurplusIx};
 
@@ -196,7 +196,7 @@ impl Check<'_> {
             self.figure(None, "baseline_fen", &plan.baseline_fen, &verdict.baseline);
         }
         let bound = i128::from(plan.bound_fen);
-        let gap = gap(verdict.objective, bound, i128::from(verdict.baseline));
+        let gap = gap(verdict.objective, bound, verdict.baseline);
         if (plan.gap - gap).abs() > GAP_TOLERANCE * gap.abs() {
             self.figure(None, "gap", &plan.gap, &gap);
         }
@@ -320,16 +320,5 @@ impl Check<'_> {
             }
         }
         good
-    }
-}
-
-/// As [`tiaoji_core::plan::gap`], of figures without limits.
-fn gap(objective: i128, bound: i128, baseline: i128) -> f64 {
-    if objective == bound {
-        0.0
-    } else if baseline == bound {
-        1.0
-    } else {
-        (objective - bound) as f64 / (baseline - bound) as f64
     }
 }

@@ -49,7 +49,9 @@ pub fn improve(component: &Component, best: &mut Best, backend: Backend, stop: &
     {
         best.prove(component, program.prices(component, &duals, &best.prices));
     }
-    if solved.finished && *draft.counts() == found {
+    // Worse than what is known, though nothing was left out: then the search went wrong, and proves nothing.
+    let credible = !all || component.objective(&found) == best.objective;
+    if solved.finished && credible && *draft.counts() == found {
         best.close();
     }
 }
