@@ -9,6 +9,9 @@
 //! worker-days, so that the bound, which may be rounded up since every plan costs whole fen, meets an integral LP
 //! optimum exactly.
 
+use rayon::iter::ParallelIterator;
+use rayon::slice::ParallelSlice;
+
 use crate::instance::{Arc, Component, Instance};
 use crate::plan::{PriceRun, Prices};
 use crate::scenario::{Scenario, UnmetCost};
@@ -16,6 +19,9 @@ use crate::units::{Count, Fen, MicroFen, round_half_up};
 
 /// Millionths in a fen.
 pub const MICRO: i128 = 1_000_000;
+
+/// So many pairs are enough work for a thread.
+const PAIRS_AT_ONCE: usize = 2048;
 
 /// Prices of one component, in millionths of a fen per worker-day, by posting and period.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,12 +129,15 @@ pub fn micro_lagrangian(component: &Component, prices: &LocalPrices) -> i128 {
             bound += period.len as i128 * day;
         }
     }
-    let mut weights = Vec::new();
-    for arc in &component.pairs {
-        pair_weights(component, prices, arc, &mut weights);
-        bound += cheapest(arc, &weights, micro(arc.start));
-    }
-    bound
+    let of_pairs = |arcs: &[Arc]| {
+        let mut weights = Vec::new();
+        let of_pair = |arc: &Arc| {
+            pair_weights(component, prices, arc, &mut weights);
+            cheapest(arc, &weights, micro(arc.start))
+        };
+        arcs.iter().map(of_pair).sum::<i128>()
+    };
+    bound + component.pairs.par_chunks(PAIRS_AT_ONCE).map(of_pairs).sum::<i128>()
 }
 
 /// Where a plan that costs less than `objective` may have workers at all, by pair and period: wherever the Lagrangian

@@ -19,7 +19,7 @@ const SWEEPS: usize = 8;
 pub fn improve(component: &Component, best: &mut Best, stop: &dyn Stop) {
     let Some((counts, prices)) = days_alone(component) else { return };
     best.prove(component, prices);
-    let mut draft = Draft::new(component, &counts);
+    let mut draft = Draft::new(component, &counts, |_| true);
     best.offer(component, draft.counts());
     for _ in 0..SWEEPS {
         if best.objective == best.bound || stop.stopped() || !draft.sweep(&|| stop.stopped()) {

@@ -1,19 +1,22 @@
 //! From any counts to a feasible plan, and from there to a better one.
 //!
-//! Two exact neighbourhoods take turns until neither gains: everything one lender does, and everything one borrower
-//! takes, each a min-cost flow on its own time line against what the others leave. A flow knows nothing of stays: where
-//! it breaks one, the runs that are too short go, the pairs without a stay are solved again, and whole runs that gain are
-//! put in; what is not better in the end is taken back.
+//! Everything one lender does, or one borrower takes, is a [star](star): a min-cost flow on a time line against what the
+//! others leave, exact where there are no stays. Lenders and borrowers take turns; who has no partner in common is
+//! solved at the same time, and nobody is solved again before something around has changed.
 
-mod borrower;
-mod lender;
+mod flow;
+mod star;
 mod stays;
 
+use std::collections::HashSet;
+
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use tiaoji_flow::Solver;
 
 use crate::instance::{Arc, Component, Counts};
 use crate::stay::keeps_stay;
-use crate::units::{Count, Fen};
+use crate::units::Count;
+use star::Star;
 
 /// A feasible plan of a component with its sums, so that a neighbourhood sees what the others leave.
 pub struct Draft<'a> {
@@ -22,60 +25,67 @@ pub struct Draft<'a> {
     /// Workers lent, by lender and period; sent, by borrower and period.
     lent: Vec<Vec<Count>>,
     sent: Vec<Vec<Count>>,
-    /// Pairs of each lender, and of each borrower.
+    /// The pairs of each lender and of each borrower that are worth a look.
     of_lender: Vec<Vec<usize>>,
     of_borrower: Vec<Vec<usize>>,
-    /// One solver for all time lines: its memory is reused.
-    solver: Solver,
+    /// Whether something has changed around a lender or a borrower since it was solved.
+    open_lenders: Vec<bool>,
+    open_borrowers: Vec<bool>,
+}
+
+/// The two sides of a pair.
+#[derive(Clone, Copy)]
+enum Side {
+    Lenders,
+    Borrowers,
 }
 
 impl<'a> Draft<'a> {
     /// Makes counts feasible: back into the bounds of each pair and the capacities of each row, and without the runs
-    /// that are shorter than their stay.
-    pub fn new(component: &'a Component, wanted: &Counts) -> Draft<'a> {
-        let mut draft = Draft::of_pins(component);
-        for (k, (arc, wanted)) in component.pairs.iter().zip(wanted).enumerate() {
-            let mut counts: Vec<Count> = arc
-                .window
-                .clone()
-                .zip(wanted)
-                .map(|(p, &n)| {
-                    let (low, high) = arc.bounds(p);
-                    n.clamp(low, high.min(low + draft.room(arc, p)))
-                })
-                .collect();
-            if arc.stay > 1 && !keeps_stay(&counts, arc.before(), arc.stay) {
-                if arc.pinned.is_some() {
-                    continue;
-                }
-                counts = stays::without_short(&counts, arc.stay);
-            }
-            draft.set(k, &counts);
-        }
-        draft
-    }
-
-    fn of_pins(component: &'a Component) -> Draft<'a> {
-        let (mut of_lender, mut of_borrower) =
-            (vec![Vec::new(); component.lenders.len()], vec![Vec::new(); component.borrowers.len()]);
-        for (k, arc) in component.pairs.iter().enumerate() {
-            of_lender[arc.lender].push(k);
-            of_borrower[arc.borrower].push(k);
-        }
+    /// that are shorter than their stay. Only pairs that are `worth` a look, or have workers, will be changed.
+    pub fn new(component: &'a Component, wanted: &Counts, worth: impl Fn(usize) -> bool) -> Draft<'a> {
         let periods = component.periods.len();
         let mut draft = Draft {
             component,
             counts: component.pairs.iter().map(|arc| vec![0; arc.window.len()]).collect(),
             lent: vec![vec![0; periods]; component.lenders.len()],
             sent: vec![vec![0; periods]; component.borrowers.len()],
-            of_lender,
-            of_borrower,
-            solver: Solver::default(),
+            of_lender: vec![Vec::new(); component.lenders.len()],
+            of_borrower: vec![Vec::new(); component.borrowers.len()],
+            open_lenders: vec![true; component.lenders.len()],
+            open_borrowers: vec![true; component.borrowers.len()],
         };
         for (k, counts) in component.pins_alone().iter().enumerate() {
             draft.set(k, counts);
         }
+        for (k, (arc, wanted)) in component.pairs.iter().zip(wanted).enumerate() {
+            if wanted.iter().any(|&n| n > 0) {
+                draft.take(k, wanted);
+            }
+            if worth(k) || wanted.iter().any(|&n| n > 0) || arc.pinned.is_some() {
+                draft.of_lender[arc.lender].push(k);
+                draft.of_borrower[arc.borrower].push(k);
+            }
+        }
         draft
+    }
+
+    /// Takes as much of the counts of a pair as is feasible beside those taken already; what that is.
+    pub fn take(&mut self, pair: usize, wanted: &[Count]) -> Vec<Count> {
+        let arc = &self.component.pairs[pair];
+        let fits = |(p, &n): (usize, &Count)| {
+            let (low, high) = arc.bounds(p);
+            n.clamp(low, high.min(low + self.room(arc, p)))
+        };
+        let mut counts: Vec<Count> = arc.window.clone().zip(wanted).map(fits).collect();
+        if arc.stay > 1 && !keeps_stay(&counts, arc.before(), arc.stay) {
+            if arc.pinned.is_some() {
+                return self.counts[pair].clone();
+            }
+            counts = stays::without_short(&counts, arc.stay);
+        }
+        self.set(pair, &counts);
+        counts
     }
 
     /// How many more workers the rows of a pair take in a period.
@@ -100,96 +110,100 @@ impl<'a> Draft<'a> {
         &self.counts
     }
 
-    /// One turn of every neighbourhood; whether the plan got better.
+    /// One turn of all lenders, then of all borrowers, around whom something has changed; whether the plan got better.
     pub fn sweep(&mut self, stopped: &dyn Fn() -> bool) -> bool {
-        let before = self.component.objective(&self.counts);
-        let with_stay: Vec<usize> =
-            (0..self.counts.len()).filter(|&k| self.component.pairs[k].stay > 1).collect();
-        self.put_in(&with_stay, stopped);
-        for i in 0..self.of_lender.len() {
-            if stopped() {
-                break;
-            }
-            let pairs = std::mem::take(&mut self.of_lender[i]);
-            self.better(&pairs, &|draft, pairs| draft.solve_lender(i, pairs));
-            self.of_lender[i] = pairs;
-        }
-        for j in 0..self.of_borrower.len() {
-            if stopped() {
-                break;
-            }
-            let pairs = std::mem::take(&mut self.of_borrower[j]);
-            self.better(&pairs, &|draft, pairs| draft.solve_borrower(j, pairs));
-            self.of_borrower[j] = pairs;
-        }
-        self.component.objective(&self.counts) < before
+        let lenders = self.turn(Side::Lenders, stopped);
+        self.turn(Side::Borrowers, stopped) || lenders
     }
 
-    /// Solves these pairs anew, and takes it back where stays made it worse.
-    fn better(&mut self, pairs: &[usize], solve: &dyn Fn(&mut Self, &[usize])) {
-        let component = self.component;
-        let stays = |k: &&usize| component.pairs[**k].stay > 1;
-        if !pairs.iter().any(|k| stays(&k)) {
-            solve(self, pairs);
-            return;
-        }
-        let old: Vec<Vec<Count>> = pairs.iter().map(|&k| self.counts[k].clone()).collect();
-        let cost = self.cost_of(pairs);
-        solve(self, pairs);
-        let mut broken = false;
-        for &k in pairs.iter().filter(stays) {
-            let arc = &component.pairs[k];
-            if !keeps_stay(&self.counts[k], arc.before(), arc.stay) {
-                broken = true;
-                let counts = match &arc.pinned {
-                    Some(pinned) => pinned.low.clone(),
-                    None => stays::without_short(&self.counts[k], arc.stay),
+    fn turn(&mut self, side: Side, stopped: &dyn Fn() -> bool) -> bool {
+        let open = match side {
+            Side::Lenders => &mut self.open_lenders,
+            Side::Borrowers => &mut self.open_borrowers,
+        };
+        let mut waiting: Vec<usize> = (0..open.len()).filter(|&hub| std::mem::take(&mut open[hub])).collect();
+        let mut better = false;
+        while !waiting.is_empty() && !stopped() {
+            let (group, rest) = self.without_common_partner(side, &waiting);
+            let solve = |solver: &mut Solver, &hub: &usize| {
+                let star = match side {
+                    Side::Lenders => Star::of_lender(self, hub, &self.of_lender[hub]),
+                    Side::Borrowers => Star::of_borrower(self, hub, &self.of_borrower[hub]),
                 };
-                self.set(k, &counts);
+                star?.improve(solver).map(|counts| (hub, counts))
+            };
+            let found: Vec<(usize, Vec<Vec<Count>>)> =
+                group.par_iter().map_init(Solver::default, solve).flatten().collect();
+            for (hub, counts) in found {
+                better = true;
+                self.apply(side, hub, &counts);
             }
+            waiting = rest;
         }
-        if broken {
-            let free: Vec<usize> = pairs.iter().copied().filter(|k| !stays(&k)).collect();
-            solve(self, &free);
-            self.put_in(pairs, &|| false);
-            if self.cost_of(pairs) > cost {
-                for (&k, old) in pairs.iter().zip(&old) {
-                    self.set(k, old);
+        better
+    }
+
+    /// Splits hubs into some of which no two have a partner in common, and the others.
+    fn without_common_partner(&self, side: Side, waiting: &[usize]) -> (Vec<usize>, Vec<usize>) {
+        let mut taken = HashSet::new();
+        waiting.iter().partition(|&&hub| {
+            let partners = || self.pairs_of(side, hub).iter().map(|&k| self.partner(side, k));
+            let free = !partners().any(|partner| taken.contains(&partner));
+            if free {
+                taken.extend(partners());
+            }
+            free
+        })
+    }
+
+    fn pairs_of(&self, side: Side, hub: usize) -> &[usize] {
+        match side {
+            Side::Lenders => &self.of_lender[hub],
+            Side::Borrowers => &self.of_borrower[hub],
+        }
+    }
+
+    fn partner(&self, side: Side, pair: usize) -> usize {
+        match side {
+            Side::Lenders => self.component.pairs[pair].borrower,
+            Side::Borrowers => self.component.pairs[pair].lender,
+        }
+    }
+
+    /// Sets the counts of a hub's pairs, and notes around whom that changes something.
+    fn apply(&mut self, side: Side, hub: usize, counts: &[Vec<Count>]) {
+        let pairs = self.pairs_of(side, hub).to_vec();
+        for (&k, counts) in pairs.iter().zip(counts) {
+            let partner = self.partner(side, k);
+            if self.counts[k] == *counts {
+                continue;
+            }
+            self.set(k, counts);
+            let Draft { component, of_lender, of_borrower, open_lenders, open_borrowers, .. } = self;
+            match side {
+                Side::Lenders => {
+                    open_borrowers[partner] = true;
+                    for &other in &of_borrower[partner] {
+                        let lender = component.pairs[other].lender;
+                        open_lenders[lender] |= lender != hub;
+                    }
                 }
-                solve(self, &free);
+                Side::Borrowers => {
+                    open_lenders[partner] = true;
+                    for &other in &of_lender[partner] {
+                        let borrower = component.pairs[other].borrower;
+                        open_borrowers[borrower] |= borrower != hub;
+                    }
+                }
             }
         }
-    }
-
-    /// First period of any of these pairs' windows, and one past the last.
-    fn reach(&self, pairs: &[usize]) -> Option<(usize, usize)> {
-        let windows = || pairs.iter().map(|&k| &self.component.pairs[k].window);
-        Some((windows().map(|w| w.start).min()?, windows().map(|w| w.end).max()?))
-    }
-
-    /// What a row has for these of its pairs, when the others have taken theirs.
-    fn left_for(&self, pairs: &[usize], row: &[Count], taken: &[Count]) -> Vec<Count> {
-        let mut left: Vec<Count> = row.iter().zip(taken).map(|(row, taken)| row - taken).collect();
-        for &k in pairs {
-            for (p, &n) in self.component.pairs[k].window.clone().zip(&self.counts[k]) {
-                left[p] += n;
+        // The partners see another hub.
+        for &k in &pairs {
+            let partner = self.partner(side, k);
+            match side {
+                Side::Lenders => self.open_borrowers[partner] = true,
+                Side::Borrowers => self.open_lenders[partner] = true,
             }
         }
-        left
-    }
-
-    /// Sets the counts of these pairs, one after the other.
-    fn set_all(&mut self, pairs: &[usize], counts: Option<Vec<Count>>) {
-        let Some(mut counts) = counts else { return };
-        for &k in pairs {
-            let rest = counts.split_off(self.component.pairs[k].window.len());
-            self.set(k, &counts);
-            counts = rest;
-        }
-    }
-
-    /// What the unmet demand of a borrower costs in a period, of `unmet` workers.
-    fn unmet_cost(&self, borrower: usize, p: usize, unmet: Count) -> Fen {
-        self.component.borrowers[borrower].unmet.of(unmet) * self.component.periods[p].len as Fen
     }
 }

@@ -1,14 +1,16 @@
 //! Whole runs, where pairs have stays: the best one is put in as long as one gains.
 
-use super::Draft;
+use std::ops::Range;
+
+use super::star::{Spoke, Star};
 use crate::instance::Arc;
 use crate::stay::{keeps_stay, runs};
 use crate::units::{Count, Fen};
 
-/// A run to put in: so many workers of a pair on these periods.
+/// A run to put in: so many workers of a spoke on these periods.
 struct Run {
-    pair: usize,
-    /// Half-open, counted from the start of the pair's window.
+    spoke: usize,
+    /// Half-open, counted from the start of the spoke's window.
     from: usize,
     to: usize,
     count: Count,
@@ -27,60 +29,29 @@ pub(super) fn without_short(counts: &[Count], stay: usize) -> Vec<Count> {
     kept
 }
 
-impl Draft<'_> {
-    /// Lending, starts and the unmet demand that these pairs touch.
-    pub(super) fn cost_of(&self, pairs: &[usize]) -> Fen {
-        let mut cost = 0;
-        let mut borrowers: Vec<usize> = Vec::new();
-        for &k in pairs {
-            let arc = &self.component.pairs[k];
-            borrowers.push(arc.borrower);
-            let mut there = arc.before();
-            for (p, &n) in arc.window.clone().zip(&self.counts[k]) {
-                cost += n * arc.daily * self.component.periods[p].len as Fen + (n - there).max(0) * arc.start;
-                there = n;
-            }
-        }
-        borrowers.sort_unstable();
-        borrowers.dedup();
-        for j in borrowers {
-            for (p, demand) in self.component.borrowers[j].demand.iter().enumerate() {
-                cost += self.unmet_cost(j, p, demand - self.sent[j][p]);
-            }
-        }
-        cost
-    }
-
-    /// Puts in the best run of these pairs, again and again, until none gains.
-    pub(super) fn put_in(&mut self, pairs: &[usize], stopped: &dyn Fn() -> bool) {
-        let mut runs: Vec<Option<Run>> = pairs.iter().map(|&k| self.best_run(k)).collect();
-        while !stopped() {
-            let best = runs.iter().flatten().max_by_key(|run| (run.gain, std::cmp::Reverse(run.pair)));
-            let Some(run) = best else { return };
-            let arc = &self.component.pairs[run.pair];
-            let (lender, borrower) = (arc.lender, arc.borrower);
-            let mut counts = self.counts[run.pair].clone();
-            counts[run.from..run.to].iter_mut().for_each(|n| *n += run.count);
-            let pair = run.pair;
-            self.set(pair, &counts);
-            // Only what shares a row with it has changed.
-            for (&k, run) in pairs.iter().zip(&mut runs) {
-                let arc = &self.component.pairs[k];
-                if arc.lender == lender || arc.borrower == borrower {
-                    *run = self.best_run(k);
-                }
-            }
+impl Star<'_> {
+    /// Puts in the best run of a spoke, again and again, until none gains.
+    pub(super) fn put_in(&self, counts: &mut [Vec<Count>]) {
+        let mut left = self.left(counts);
+        let mut runs: Vec<Option<Run>> =
+            (0..counts.len()).map(|spoke| self.best_run(spoke, counts, &left)).collect();
+        while let Some(run) = runs.iter().flatten().max_by_key(|run| (run.gain, std::cmp::Reverse(run.spoke)))
+        {
+            let (spoke, from) = (run.spoke, self.spokes[run.spoke].arc.window.start - self.first);
+            counts[spoke][run.from..run.to].iter_mut().for_each(|n| *n += run.count);
+            left[from + run.from..from + run.to].iter_mut().for_each(|n| *n -= run.count);
+            // They all share the hub.
+            runs = (0..counts.len()).map(|spoke| self.best_run(spoke, counts, &left)).collect();
         }
     }
 
     /// The run of one more worker that gains most, as many times as it fits. Quadratic in the window.
-    fn best_run(&self, pair: usize) -> Option<Run> {
-        let arc = &self.component.pairs[pair];
-        let counts = &self.counts[pair];
+    fn best_run(&self, spoke: usize, counts: &[Vec<Count>], left: &[Count]) -> Option<Run> {
+        let Spoke { arc, .. } = self.spokes[spoke];
+        let counts = &counts[spoke];
         let len = counts.len();
         // By period: how many more there may be as long as each saves as much as the first, and what it brings.
-        let open: Vec<(Count, Fen)> =
-            arc.window.clone().zip(counts).map(|(p, &n)| self.one_more(arc, p, n)).collect();
+        let open: Vec<(Count, Fen)> = (0..len).map(|at| self.one_more(spoke, at, counts[at], left)).collect();
         let mut best: Option<Run> = None;
         for from in 0..len {
             let earlier = if from == 0 { arc.before() } else { counts[from - 1] };
@@ -103,34 +74,42 @@ impl Draft<'_> {
                 let net = if fills { gain + arc.start } else { gain };
                 let total = net.saturating_mul(most);
                 let better = net > 0 && best.as_ref().is_none_or(|b| total > b.gain);
-                if better && self.stays_with(pair, from, to, most) {
-                    best = Some(Run { pair, from, to, count: most, gain: total });
+                if better && stays_with(arc, counts, from..to, most) {
+                    best = Some(Run { spoke, from, to, count: most, gain: total });
                 }
             }
         }
         best
     }
 
-    /// How many more workers a pair takes in a period at the same worth each, and that worth.
-    fn one_more(&self, arc: &Arc, p: usize, now: Count) -> (Count, Fen) {
-        let borrower = &self.component.borrowers[arc.borrower];
-        let missing = borrower.demand[p] - self.sent[arc.borrower][p];
-        let dear = missing - borrower.unmet.cheap_count;
-        let (same, saved) =
-            if dear > 0 { (dear, borrower.unmet.dear) } else { (missing, borrower.unmet.cheap) };
-        let most = self.room(arc, p).min(arc.bounds(p).1 - now).min(same);
-        (most, (saved - arc.daily) * self.component.periods[p].len as Fen)
-    }
-
-    fn stays_with(&self, pair: usize, from: usize, to: usize, count: Count) -> bool {
-        let arc = &self.component.pairs[pair];
-        if arc.stay <= 1 || (to - from >= arc.stay && arc.pinned.is_none()) {
-            return true;
+    /// How many more workers a spoke takes in a period at the same worth each, and that worth.
+    fn one_more(&self, spoke: usize, at: usize, now: Count, left: &[Count]) -> (Count, Fen) {
+        let spoke = &self.spokes[spoke];
+        let from = spoke.arc.window.start - self.first;
+        let mut more = left[from + at];
+        let mut saved = 0;
+        if let Some(unmet) = self.unmet {
+            let dear = more - unmet.cheap_count;
+            (more, saved) = if dear > 0 { (dear, unmet.dear) } else { (more, unmet.cheap) };
         }
-        let mut counts = self.counts[pair].clone();
-        counts[from..to].iter_mut().for_each(|n| *n += count);
-        keeps_stay(&counts, arc.before(), arc.stay)
+        let mut below = now;
+        for (size, cost) in spoke.pieces(at) {
+            if below < size {
+                return (more.min(size - below), (saved - cost) * self.len(from + at));
+            }
+            below -= size;
+        }
+        (0, 0)
     }
+}
+
+fn stays_with(arc: &Arc, counts: &[Count], run: Range<usize>, count: Count) -> bool {
+    if arc.stay <= 1 || (run.len() >= arc.stay && arc.pinned.is_none()) {
+        return true;
+    }
+    let mut counts = counts.to_vec();
+    counts[run].iter_mut().for_each(|n| *n += count);
+    keeps_stay(&counts, arc.before(), arc.stay)
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ pub fn improve(component: &Component, best: &mut Best, backend: Backend, stop: &
     let Some(solved) = backend::integer_optimum(&program, backend, stop) else { return };
     let found = program.counts(&solved.values);
     // An LP code has tolerances: what it calls feasible is made so.
-    let draft = Draft::new(component, &found);
+    let draft = Draft::new(component, &found, |_| true);
     best.offer(component, draft.counts());
     // The duals of a part prove next to nothing for the whole, and its search has shown what it can.
     let all = considered.iter().flatten().all(|&c| c);
