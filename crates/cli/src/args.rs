@@ -221,6 +221,7 @@ The same arguments make the same zone.
 
 Examples:
   tiaoji generate zone
+  tiaoji generate city --firms 10000 --surplus 50000 --shortage 50000 --days 365 --span-km 60 --skills 200
   tiaoji generate zone.json --firms 40 --surplus 60 --shortage 80 --days 30 --seed 1")]
 pub struct GenerateArgs {
     /// Where to: a .json document, else a folder
@@ -241,6 +242,14 @@ pub struct GenerateArgs {
     /// Days from the first to the last, 1 to 3660
     #[arg(long, value_name = "N", default_value_t = 90, value_parser = value_parser!(u32).range(1..=3660))]
     pub days: u32,
+
+    /// How wide and high the area is, in km [default: a zone of 16 by 27 km]
+    #[arg(long, value_name = "KM", value_parser = value_parser!(u32).range(1..=2_000))]
+    pub span_km: Option<u32>,
+
+    /// Skills: the twenty of the catalogue, and the same on further lines that do not stand in for each other
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = value_parser!(u32).range(20..=10_000))]
+    pub skills: u32,
 
     /// The first day, and with it the season
     #[arg(long, value_name = "DATE", default_value = "2022-03-01", value_parser = day)]

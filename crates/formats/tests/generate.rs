@@ -5,7 +5,14 @@ use tiaoji_core::scenario::Scenario;
 use tiaoji_formats::{GenerateOptions, draft_to_folder_files, generate};
 
 fn pairs(size: usize, seed: u64) -> usize {
-    let options = GenerateOptions { firms: 125, surplus: size, shortage: size, days: 90, seed };
+    let options = GenerateOptions {
+        firms: 125,
+        surplus: size,
+        shortage: size,
+        days: 90,
+        seed,
+        ..GenerateOptions::default()
+    };
     let scenario = Scenario::new(&generate(&options)).unwrap_or_else(|d| panic!("seed {seed}: {d:?}"));
     admissible_pairs(&scenario).len()
 }
@@ -30,14 +37,29 @@ fn the_seed_decides() {
 #[test]
 fn odd_sizes_are_valid() {
     for (firms, surplus, shortage, days) in [(0, 5, 5, 10), (1, 3, 3, 1), (2, 0, 4, 3), (700, 20, 20, 400)] {
-        let options = GenerateOptions { firms, surplus, shortage, days, seed: 3 };
+        let options =
+            GenerateOptions { firms, surplus, shortage, days, seed: 3, ..GenerateOptions::default() };
         assert!(Scenario::new(&generate(&options)).is_ok(), "{options:?}");
+    }
+    for (skills, span_km) in [(20, Some(1)), (21, None), (45, Some(500))] {
+        let options = GenerateOptions { skills, span_km, ..GenerateOptions::default() };
+        let scenario = Scenario::new(&generate(&options)).unwrap_or_else(|d| panic!("{options:?}: {d:?}"));
+        assert_eq!(scenario.skills().len(), skills);
     }
 }
 
 #[test]
 fn a_large_zone_is_made_in_no_time() {
-    let options = GenerateOptions { firms: 10_000, surplus: 50_000, shortage: 50_000, days: 365, seed: 1 };
+    let options = GenerateOptions {
+        firms: 10_000,
+        surplus: 50_000,
+        shortage: 50_000,
+        days: 365,
+        span_km: Some(60),
+        skills: 200,
+        seed: 1,
+        ..GenerateOptions::default()
+    };
     let draft = generate(&options);
     assert_eq!((draft.surplus.rows.len(), draft.shortage.rows.len()), (50_000, 50_000));
 }

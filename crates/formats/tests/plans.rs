@@ -10,7 +10,8 @@ use tiaoji_formats::{
 };
 
 fn zone(seed: u64) -> Scenario {
-    let options = GenerateOptions { firms: 8, surplus: 14, shortage: 14, days: 20, seed };
+    let options =
+        GenerateOptions { firms: 8, surplus: 14, shortage: 14, days: 20, seed, ..GenerateOptions::default() };
     Scenario::new(&generate(&options)).expect("made-up zones are valid")
 }
 

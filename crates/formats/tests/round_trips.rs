@@ -50,7 +50,14 @@ fn every_valid_fixture_comes_back() {
 #[test]
 fn made_up_zones_come_back() {
     for seed in 0..20 {
-        let options = GenerateOptions { firms: 20, surplus: 40, shortage: 40, days: 60, seed };
+        let options = GenerateOptions {
+            firms: 20,
+            surplus: 40,
+            shortage: 40,
+            days: 60,
+            seed,
+            ..GenerateOptions::default()
+        };
         comes_back(&Scenario::new(&generate(&options)).expect("made-up zones are valid"));
     }
 }
@@ -59,7 +66,14 @@ fn made_up_zones_come_back() {
 fn a_folder_written_over_another_is_not_a_mixture() {
     let folder = std::env::temp_dir().join(format!("tiaoji-formats-{}", std::process::id()));
     let zone = |firms| {
-        let options = GenerateOptions { firms, surplus: 4, shortage: 4, days: 30, seed: 2 };
+        let options = GenerateOptions {
+            firms,
+            surplus: 4,
+            shortage: 4,
+            days: 30,
+            seed: 2,
+            ..GenerateOptions::default()
+        };
         Scenario::new(&generate(&options)).expect("made-up zones are valid")
     };
     let (large, small) = (zone(60), zone(3));
@@ -106,7 +120,7 @@ proptest! {
 
     #[test]
     fn any_texts_come_back(texts in prop::collection::vec(text(), 8), id in text(), degrees in -90.0..90.0_f64) {
-        let mut draft = generate(&GenerateOptions { firms: 3, surplus: 3, shortage: 3, days: 20, seed: 4 });
+        let mut draft = generate(&GenerateOptions { firms: 3, surplus: 3, shortage: 3, days: 20, seed: 4, ..GenerateOptions::default() });
         let [name, zone, firm, remark, alias, certificate, contact, level] = &texts[..] else { unreachable!() };
         draft.name = name.clone().into();
         draft.zone = zone.clone().into();

@@ -14,6 +14,8 @@ pub fn generate(args: &GenerateArgs, console: &Console) -> Result<Status, Failur
         surplus: args.surplus as usize,
         shortage: args.shortage as usize,
         days: args.days as usize,
+        span_km: args.span_km,
+        skills: args.skills as usize,
         seed: args.seed,
     };
     output.write(&generate_from(&options, args.from), console)

@@ -27,13 +27,26 @@ pub struct GenerateOptions {
     pub shortage: usize,
     /// Calendar days from the first to the last.
     pub days: usize,
+    /// How wide and high the area is, in km; none = a zone of 16 by 27 km.
+    pub span_km: Option<u32>,
+    /// Number of skills, at least the twenty of the catalogue; further ones are these on a second line, a third, ...,
+    /// whose workers do not stand in for those of another line.
+    pub skills: usize,
     /// The same seed gives the same zone.
     pub seed: u64,
 }
 
 impl Default for GenerateOptions {
     fn default() -> Self {
-        GenerateOptions { firms: 125, surplus: 150, shortage: 150, days: 90, seed: 1 }
+        GenerateOptions {
+            firms: 125,
+            surplus: 150,
+            shortage: 150,
+            days: 90,
+            span_km: None,
+            skills: SKILLS.len(),
+            seed: 1,
+        }
     }
 }
 
@@ -47,8 +60,11 @@ pub fn generate(options: &GenerateOptions) -> ScenarioDraft {
 pub fn generate_from(options: &GenerateOptions, first: Day) -> ScenarioDraft {
     let mut random = Random::new(options.seed);
     let days = options.days.clamp(1, 3_660) as i64;
-    let firms: Vec<Firm> = (0..options.firms).map(|at| Firm::make_up(at, &mut random)).collect();
-    let zone = Zone { firms: &firms, first, days };
+    let firms: Vec<Firm> =
+        (0..options.firms).map(|at| Firm::make_up(at, options.span_km, &mut random)).collect();
+    let skills = options.skills.max(SKILLS.len());
+    let lines = skills.div_ceil(SKILLS.len());
+    let zone = Zone { firms: &firms, first, days, skills };
     let (surplus, shortage) = if firms.is_empty() { (0, 0) } else { (options.surplus, options.shortage) };
     let width = |count: usize| count.max(1).to_string().len().max(3);
     let firm_id = |at: usize| format!("F{:0w$}", at + 1, w = width(options.firms));
@@ -58,11 +74,15 @@ pub fn generate_from(options: &GenerateOptions, first: Day) -> ScenarioDraft {
         zone: "济北示例园区".to_string().into(),
         policy: policy(),
         firms: rows(firm_rows),
-        skills: rows(SKILLS.iter().map(skill)),
-        substitutions: rows(SUBSTITUTIONS.iter().map(|&(from, to, cost)| SubstitutionDraft {
-            from: SKILLS[from].id.to_string().into(),
-            to: SKILLS[to].id.to_string().into(),
-            training_cost: (cost * 100).into(),
+        skills: rows((0..skills).map(skill)),
+        substitutions: rows((0..lines).flat_map(|line| {
+            let at = move |skill: usize| line * SKILLS.len() + skill;
+            let known = SUBSTITUTIONS.iter().filter(move |(from, to, _)| at(*from).max(at(*to)) < skills);
+            known.map(move |&(from, to, cost)| SubstitutionDraft {
+                from: skill_id(at(from)).into(),
+                to: skill_id(at(to)).into(),
+                training_cost: (cost * 100).into(),
+            })
         })),
         surplus: rows((0..surplus).map(|at| {
             let id = format!("S{:0w$}", at + 1, w = width(surplus));
@@ -107,10 +127,18 @@ fn policy() -> PolicyDraft {
     }
 }
 
-fn skill(entry: &SkillEntry) -> SkillDraft {
+/// The id of a skill: that of the catalogue, with its line from the second on.
+fn skill_id(skill: usize) -> String {
+    let (entry, line) = (&SKILLS[skill % SKILLS.len()], skill / SKILLS.len() + 1);
+    if line == 1 { entry.id.to_string() } else { format!("{}-{line}", entry.id) }
+}
+
+fn skill(skill: usize) -> SkillDraft {
+    let (entry, line) = (&SKILLS[skill % SKILLS.len()], skill / SKILLS.len() + 1);
+    let name = if line == 1 { entry.name.to_string() } else { format!("{}（{line}线）", entry.name) };
     SkillDraft {
-        id: entry.id.to_string().into(),
-        name: entry.name.to_string().into(),
+        id: skill_id(skill).into(),
+        name: name.into(),
         aliases: entry.aliases.iter().map(ToString::to_string).collect::<Vec<_>>().into(),
         occupation_code: entry.code.to_string().into(),
         level: Cell::Blank,
@@ -130,7 +158,7 @@ struct Firm {
 }
 
 impl Firm {
-    fn make_up(at: usize, random: &mut Random) -> Firm {
+    fn make_up(at: usize, span_km: Option<u32>, random: &mut Random) -> Firm {
         let weights: Vec<(usize, u32)> = TRADES.iter().map(|t| t.weight).enumerate().collect();
         let trade = &TRADES[*random.pick(&weights)];
         let (firsts, seconds) = NAMES;
@@ -140,11 +168,19 @@ impl Firm {
         let round = at / (firsts.len() * seconds.len());
         let number = if round == 0 { String::new() } else { (round + 1).to_string() };
         let length = random.between(42, 70);
+        // A degree is 111.2 km north, and 88.7 km east at this latitude.
+        let (south, north, west, east) = match span_km.map(i64::from) {
+            None => (36_980_000, 37_120_000, 117_100_000, 117_400_000),
+            Some(km) => {
+                let (high, wide) = (km * 5_000_000 / 1_112, km * 5_000_000 / 887);
+                (37_050_000 - high, 37_050_000 + high, 117_250_000 - wide, 117_250_000 + wide)
+            }
+        };
         let amplitude = if trade.cycles { 0.15 + 0.15 * random.unit() } else { 0.0 };
         Firm {
             trade,
             name: format!("{}{}{suffix}{number}", firsts[a], seconds[b]),
-            place: (random.between(36_980_000, 37_120_000), random.between(117_100_000, 117_400_000)),
+            place: (random.between(south, north), random.between(west, east)),
             staff: random.lognormal(120.0, 0.9, 10, 3_000),
             cycle: (length, random.between(0, length - 1), amplitude),
         }
@@ -180,12 +216,14 @@ struct Zone<'a> {
     firms: &'a [Firm],
     first: Day,
     days: i64,
+    skills: usize,
 }
 
 /// What postings of both sides have in common.
 struct Posting {
     firm: usize,
     skill: &'static SkillEntry,
+    skill_id: String,
     headcount: i64,
     from: Day,
     to: Day,
@@ -205,7 +243,11 @@ impl Zone<'_> {
                 break;
             }
         }
-        let skill = &SKILLS[*random.pick(self.firms[firm].trade.skills)];
+        let entry = *random.pick(self.firms[firm].trade.skills);
+        let skill = &SKILLS[entry];
+        let lines = (self.skills - entry).div_ceil(SKILLS.len());
+        // One line asks for no random number: zones of one line stay as they are.
+        let line = if lines > 1 { random.index(lines) } else { 0 };
         let headcount =
             if skill.skilled { random.between(1, 8) } else { random.lognormal(15.0, 0.9, 2, 200) };
         let length = match random.unit() {
@@ -217,7 +259,7 @@ impl Zone<'_> {
         let from = self.first + start as i32;
         let to = self.first + (start + length - 1).min(self.days - 1) as i32;
         let posted = from + -(random.between(1, 20) as i32);
-        Posting { firm, skill, headcount, from, to, posted }
+        Posting { firm, skill, skill_id: skill_id(line * SKILLS.len() + entry), headcount, from, to, posted }
     }
 
     fn surplus(&self, id: String, firm_id: &impl Fn(usize) -> String, random: &mut Random) -> SurplusDraft {
@@ -229,7 +271,7 @@ impl Zone<'_> {
         SurplusDraft {
             id: id.into(),
             firm: firm_id(p.firm).into(),
-            skill: p.skill.id.to_string().into(),
+            skill: p.skill_id.clone().into(),
             headcount: p.headcount.into(),
             from: p.from.into(),
             to: p.to.into(),
@@ -257,7 +299,7 @@ impl Zone<'_> {
         ShortageDraft {
             id: id.into(),
             firm: firm_id(p.firm).into(),
-            skill: p.skill.id.to_string().into(),
+            skill: p.skill_id.clone().into(),
             headcount: p.headcount.into(),
             from: p.from.into(),
             to: p.to.into(),

@@ -83,7 +83,14 @@ mod tests {
 
     #[test]
     fn every_violation_in_both_languages() {
-        let options = crate::GenerateOptions { firms: 3, surplus: 2, shortage: 2, days: 10, seed: 1 };
+        let options = crate::GenerateOptions {
+            firms: 3,
+            surplus: 2,
+            shortage: 2,
+            days: 10,
+            seed: 1,
+            ..crate::GenerateOptions::default()
+        };
         let scenario = Scenario::new(&crate::generate(&options)).expect("made-up zones are valid");
         let (surplus, shortage) = (SurplusIx(0), ShortageIx(1));
         let day = Day::from_number(19_060);
