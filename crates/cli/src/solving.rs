@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use tiaoji_core::earlier::Earlier;
 use tiaoji_core::plan::Plan;
 use tiaoji_core::scenario::Scenario;
 use tiaoji_core::solve::{Options, solve};
@@ -32,10 +33,11 @@ pub enum StoppedBy {
     Key,
 }
 
-/// Solves a scenario; the time limit runs from here. The progress line stands under `title`, if any.
+/// Solves a scenario, from an earlier plan where there is one; the time limit runs from here. The progress line stands under `title`, if any.
 pub fn run(
     scenario: &Scenario,
     args: &SolveArgs,
+    start_from: Option<&Earlier>,
     interrupt: &Interrupt,
     title: Option<&str>,
     console: &Console,
@@ -44,7 +46,8 @@ pub fn run(
     let limit = Limit::start(args.time_limit, interrupt);
     let plan = progress::shown(console.language, title, &limit, |progress| {
         let threads = args.threads.map_or(0, usize::from);
-        solve(scenario, &Options { method: args.method, gap: args.gap, stop: &limit, threads, progress })
+        let (method, gap) = (args.method, args.gap);
+        solve(scenario, &Options { method, gap, start_from, stop: &limit, threads, progress })
     });
     let milliseconds = start.elapsed().as_millis();
     let stopped = match () {

@@ -8,11 +8,17 @@
 //! Prices are whole millionths of a fen: fine enough that rounding them costs less than one fen over a million
 //! worker-days, so that the bound, which may be rounded up since every plan costs whole fen, meets an integral LP
 //! optimum exactly.
+//!
+//! What changes against an earlier plan cost is convex in each count, so a pair falls apart into levels, the first worker,
+//! the second and so on: one below the earlier count saves the rate of a worker-day by being there, one above it pays it,
+//! and the rate times the earlier count is paid in any case. Each level is the same recursion as before.
+
+use std::ops::Range;
 
 use rayon::iter::ParallelIterator;
 use rayon::slice::ParallelSlice;
 
-use crate::instance::{Arc, Component, Instance};
+use crate::instance::{Arc, Component, Instance, Period};
 use crate::plan::{PriceRun, Prices};
 use crate::scenario::{Scenario, UnmetCost};
 use crate::units::{Count, Fen, MicroFen, round_half_up};
@@ -56,6 +62,43 @@ impl LocalPrices {
         LocalPrices { supply: round(supply, 0), demand: round(demand, MicroFen::MIN) }
     }
 
+    /// Takes the prices of a plan, ordered by posting, wherever it has any; those of supply at least 0. A period whose
+    /// days have several takes their mean.
+    pub fn take(&mut self, scenario: &Scenario, component: &Component, prices: &Prices) {
+        fn spread<P: Ord + Copy>(
+            scenario: &Scenario,
+            runs: &[PriceRun<P>],
+            posting: P,
+            periods: &[Period],
+            row: &mut [MicroFen],
+        ) {
+            let first = runs.partition_point(|run| run.posting < posting);
+            let runs = &runs[first..runs.partition_point(|run| run.posting <= posting)];
+            if runs.is_empty() {
+                return;
+            }
+            let days = |(period, &price): (&Period, &MicroFen)| std::iter::repeat_n(price, period.len);
+            let mut daily: Vec<MicroFen> = periods.iter().zip(&*row).flat_map(days).collect();
+            for run in runs {
+                daily[Range::from(scenario.days().span(run.from, run.to))].fill(run.price);
+            }
+            for (period, price) in periods.iter().zip(row) {
+                let of_period = &daily[period.start..period.start + period.len];
+                let sum: i128 = of_period.iter().map(|&price| i128::from(price)).sum();
+                *price = sum.div_euclid(period.len as i128) as MicroFen;
+            }
+        }
+        for (lender, row) in component.lenders.iter().zip(&mut self.supply) {
+            spread(scenario, &prices.supply, lender.posting, &component.periods, row);
+            for price in row {
+                *price = (*price).max(0);
+            }
+        }
+        for (borrower, row) in component.borrowers.iter().zip(&mut self.demand) {
+            spread(scenario, &prices.demand, borrower.posting, &component.periods, row);
+        }
+    }
+
     /// The same, rounded to whole fen.
     #[must_use]
     pub fn in_whole_fen(&self) -> LocalPrices {
@@ -70,32 +113,16 @@ impl LocalPrices {
 /// The bound that a plan's prices prove for a scenario, in whole fen, rounded up. Day by day, so that the runs may
 /// begin and end anywhere; where no price is given it is 0, and what no decision can change is counted as it is.
 pub fn of_prices(scenario: &Scenario, prices: &Prices) -> i128 {
-    fn spread<P: PartialEq + Copy>(
-        scenario: &Scenario,
-        runs: &[PriceRun<P>],
-        posting: P,
-        row: &mut [MicroFen],
-    ) {
-        for run in runs.iter().filter(|run| run.posting == posting) {
-            let days = scenario.days().span(run.from, run.to);
-            row[days.start..days.end].fill(run.price);
-        }
-    }
+    let mut prices = prices.clone();
+    prices.supply.sort_by_key(|run| run.posting);
+    prices.demand.sort_by_key(|run| run.posting);
     let instance = Instance::by_day(scenario);
     let micro = instance.components.iter().map(|component| {
         let mut local = LocalPrices {
             supply: vec![vec![0; component.periods.len()]; component.lenders.len()],
             demand: vec![vec![0; component.periods.len()]; component.borrowers.len()],
         };
-        for (lender, row) in component.lenders.iter().zip(&mut local.supply) {
-            spread(scenario, &prices.supply, lender.posting, row);
-            for price in row {
-                *price = (*price).max(0);
-            }
-        }
-        for (borrower, row) in component.borrowers.iter().zip(&mut local.demand) {
-            spread(scenario, &prices.demand, borrower.posting, row);
-        }
+        local.take(scenario, component, &prices);
         micro_lagrangian(component, &local)
     });
     let sum = i128::from(instance.constant) * MICRO + micro.sum::<i128>();
@@ -110,6 +137,41 @@ pub fn lagrangian(component: &Component, prices: &LocalPrices) -> i128 {
 
 /// The same in millionths of a fen.
 pub fn micro_lagrangian(component: &Component, prices: &LocalPrices) -> i128 {
+    let of_pair = |arc: &Arc, weights: &[i128]| cheapest(arc, weights, i128::from(arc.start) * MICRO);
+    of_rows(component, prices) + of_pairs(component, prices, of_pair)
+}
+
+/// The Lagrangian of the objective and the cost of changes against an earlier plan together, rounded up to whole fen.
+pub fn total_lagrangian(component: &Component, prices: &LocalPrices) -> i128 {
+    let micro = micro_total_lagrangian(component, prices);
+    -(-micro).div_euclid(MICRO)
+}
+
+fn micro_total_lagrangian(component: &Component, prices: &LocalPrices) -> i128 {
+    let of_pair = |arc: &Arc, weights: &[i128]| cheapest_with_changes(component, arc, weights);
+    let lapsed = i128::from(component.stability) * i128::from(component.lapsed) * MICRO;
+    of_rows(component, prices) + lapsed + of_pairs(component, prices, of_pair)
+}
+
+/// The part of the Lagrangian that the pairs make, each by itself; over all cores, the sum of whole numbers the same.
+fn of_pairs(
+    component: &Component,
+    prices: &LocalPrices,
+    of_pair: impl Fn(&Arc, &[i128]) -> i128 + Sync,
+) -> i128 {
+    let of_chunk = |arcs: &[Arc]| {
+        let mut weights = Vec::new();
+        let of_arc = |arc: &Arc| {
+            pair_weights(component, prices, arc, &mut weights);
+            of_pair(arc, &weights)
+        };
+        arcs.iter().map(of_arc).sum::<i128>()
+    };
+    component.pairs.par_chunks(PAIRS_AT_ONCE).map(of_chunk).sum()
+}
+
+/// The part of the Lagrangian that has no pairs in it, in millionths of a fen.
+fn of_rows(component: &Component, prices: &LocalPrices) -> i128 {
     let micro = |fen: Fen| i128::from(fen) * MICRO;
     let mut bound = 0_i128;
     for (lender, alpha) in component.lenders.iter().zip(&prices.supply) {
@@ -129,27 +191,22 @@ pub fn micro_lagrangian(component: &Component, prices: &LocalPrices) -> i128 {
             bound += period.len as i128 * day;
         }
     }
-    let of_pairs = |arcs: &[Arc]| {
-        let mut weights = Vec::new();
-        let of_pair = |arc: &Arc| {
-            pair_weights(component, prices, arc, &mut weights);
-            cheapest(arc, &weights, micro(arc.start))
-        };
-        arcs.iter().map(of_pair).sum::<i128>()
-    };
-    bound + component.pairs.par_chunks(PAIRS_AT_ONCE).map(of_pairs).sum::<i128>()
+    bound
 }
 
-/// Where a plan that costs less than `objective` may have workers at all, by pair and period: wherever the Lagrangian
+/// Where a plan that costs less than `total`, changes against an earlier plan included, may have workers at all, by pair and period: wherever the Lagrangian
 /// with somebody there is still below it. With good prices and a good plan that is a small part (reduced cost fixing).
-pub fn worth_considering(component: &Component, prices: &LocalPrices, objective: Fen) -> Vec<Vec<bool>> {
-    let slack = i128::from(objective) * MICRO - micro_lagrangian(component, prices);
+pub fn worth_considering(component: &Component, prices: &LocalPrices, total: Fen) -> Vec<Vec<bool>> {
+    let slack = i128::from(total) * MICRO - micro_total_lagrangian(component, prices);
     let mut weights = Vec::new();
     let of_pair = |arc: &Arc| {
-        if arc.pinned.is_some() {
+        // the first worker of a pair decides, unless the pair is not bounded by levels
+        let by_levels = arc.stay <= 1 || arc.earlier.as_ref().is_none_or(Vec::is_empty);
+        if arc.pinned.is_some() || !by_levels {
             return vec![true; arc.window.len()];
         }
         pair_weights(component, prices, arc, &mut weights);
+        let weights = level_weights(component, arc, &weights, 1);
         let detours = detours(&weights, i128::from(arc.start) * MICRO, arc.stay);
         detours.into_iter().map(|detour| detour.is_some_and(|more| more < slack)).collect()
     };
@@ -231,6 +288,63 @@ fn cheapest(arc: &Arc, weights: &[i128], start: i128) -> i128 {
         i128::from(level - below) * best_level(weights, start, pinned.before >= level, must, may)
     });
     steps.sum()
+}
+
+/// What a worker costs in each period of a pair's window who is the `level`-th there, changes included.
+fn level_weights(component: &Component, arc: &Arc, weights: &[i128], level: Count) -> Vec<i128> {
+    let of_period = |(p, &weight): (usize, &i128)| match component.earlier(arc, p) {
+        None => weight,
+        Some(earlier) if earlier >= level => weight - change_rate(component, p),
+        Some(_) => weight + change_rate(component, p),
+    };
+    arc.window.clone().zip(weights).map(of_period).collect()
+}
+
+/// What one worker more or less than earlier costs over a period, in millionths of a fen.
+fn change_rate(component: &Component, p: usize) -> i128 {
+    i128::from(component.stability) * MICRO * component.periods[p].len as i128
+}
+
+/// The cheapest counts of one pair with the cost of what they change, in millionths of a fen.
+///
+/// Exact by levels where nobody has to stay. Where somebody has, levels without stays are a bound, and so is one worker
+/// for all with stays, who saves by being there where anybody was, and pays elsewhere; the better of the two counts.
+fn cheapest_with_changes(component: &Component, arc: &Arc, weights: &[i128]) -> i128 {
+    let start = i128::from(arc.start) * MICRO;
+    let Some(earlier) = &arc.earlier else {
+        return cheapest(arc, weights, start);
+    };
+    if earlier.is_empty() && arc.pinned.is_none() {
+        return cheapest(arc, &level_weights(component, arc, weights, 1), start);
+    }
+    let in_any_case: i128 = arc
+        .window
+        .clone()
+        .zip(earlier)
+        .filter(|&(p, _)| component.compared.contains(&p))
+        .map(|(p, &earlier)| i128::from(earlier) * change_rate(component, p))
+        .sum();
+    let mut levels: Vec<Count> = vec![0, arc.before()];
+    for p in arc.window.clone() {
+        let (low, high) = arc.bounds(p);
+        levels.extend([low, high, component.earlier(arc, p).unwrap_or(0).min(high)]);
+    }
+    levels.sort_unstable();
+    levels.dedup();
+    let periods = |at: usize| arc.window.start + at;
+    let steps = levels.windows(2).map(|step| {
+        let (below, level) = (step[0], step[1]);
+        let must = |at: usize| arc.bounds(periods(at)).0 >= level;
+        let may = |at: usize| arc.bounds(periods(at)).1 >= level;
+        let weights = level_weights(component, arc, weights, level);
+        i128::from(level - below) * best_level(&weights, start, arc.before() >= level, must, may)
+    });
+    let by_levels: i128 = steps.sum();
+    if arc.stay <= 1 || arc.pinned.is_some() {
+        return in_any_case + by_levels;
+    }
+    let one_for_all = cheapest(arc, &level_weights(component, arc, weights, 1), start);
+    in_any_case + by_levels.max(one_for_all)
 }
 
 /// The cheapest set of runs of one worker, each at least `stay` periods long and inside the window; 0 = none.
@@ -344,6 +458,7 @@ mod tests {
                 stay: 1,
                 cap: 9,
                 pinned: Some(pinned),
+                earlier: None,
             };
             assert_eq!(cheapest(&arc, weights, 3), expect, "{weights:?} {before} {low:?} {high:?}");
         };

@@ -9,6 +9,7 @@ use std::ops::Range;
 use petgraph::unionfind::UnionFind;
 
 use crate::admissibility::{Pair, admissible_pairs, costs};
+use crate::earlier::Earlier;
 use crate::scenario::{Scenario, ShortageIx, Span, SurplusIx, UnmetCost};
 use crate::stay::pins_keep_stay;
 use crate::units::{Count, Fen};
@@ -50,6 +51,12 @@ pub struct Component {
     pub periods: Vec<Period>,
     /// Objective of lending nothing but the pins.
     pub baseline: Fen,
+    /// Fen per worker-day changed against an earlier plan; 0 where there is none.
+    pub stability: Fen,
+    /// Periods that are compared with it.
+    pub compared: Range<usize>,
+    /// Worker-days of it that no plan can keep: on days that an admissible pair does not have any more.
+    pub lapsed: Count,
 }
 
 /// A run of working days on which some optimal plan changes nothing.
@@ -80,6 +87,9 @@ pub struct Arc {
     pub cap: Count,
     /// Where it has pins.
     pub pinned: Option<Pinned>,
+    /// Where it is compared with an earlier plan at a cost: the workers there then, by period of its window; no periods
+    /// at all where nobody was. See [`Component::earlier`].
+    pub earlier: Option<Vec<Count>>,
 }
 
 /// Bounds of a pair with pins, by period of its window.
@@ -137,15 +147,21 @@ type Daily = Vec<Count>;
 impl Instance {
     /// Splits a scenario. Time and memory in proportion to pairs and periods.
     pub fn new(scenario: &Scenario) -> Instance {
-        Instance::split(scenario, false)
+        Instance::split(scenario, None, false)
+    }
+
+    /// The same, compared with an earlier plan: periods end wherever one of its secondments begins or ends, so that
+    /// its counts can be kept as they are.
+    pub fn replanned(scenario: &Scenario, earlier: &Earlier) -> Instance {
+        Instance::split(scenario, Some(earlier), false)
     }
 
     /// The same with a period for every working day, whether or not anything changes.
     pub fn by_day(scenario: &Scenario) -> Instance {
-        Instance::split(scenario, true)
+        Instance::split(scenario, None, true)
     }
 
-    fn split(scenario: &Scenario, every_day: bool) -> Instance {
+    fn split(scenario: &Scenario, earlier: Option<&Earlier>, every_day: bool) -> Instance {
         let days = scenario.days().len();
         let pairs = admissible_pairs(scenario);
         let admissible: HashSet<(SurplusIx, ShortageIx)> =
@@ -182,8 +198,8 @@ impl Instance {
             let demand = pins.demand(scenario, j);
             constant += demand.iter().map(|&m| unmet.of(m)).sum::<Fen>();
         }
-        let components =
-            groups.iter().map(|group| Component::new(scenario, group, &pins, every_day)).collect();
+        let component = |group: &Vec<Pair>| Component::new(scenario, group, &pins, earlier, every_day);
+        let components = groups.iter().map(component).collect();
         Instance { components, fixed, constant, pairs: pairs.len() }
     }
 
@@ -280,7 +296,13 @@ fn connect(scenario: &Scenario, pairs: &[Pair]) -> Vec<Vec<Pair>> {
 }
 
 impl Component {
-    fn new(scenario: &Scenario, group: &[Pair], pins: &Pins, every_day: bool) -> Component {
+    fn new(
+        scenario: &Scenario,
+        group: &[Pair],
+        pins: &Pins,
+        earlier: Option<&Earlier>,
+        every_day: bool,
+    ) -> Component {
         let mut lenders: Vec<SurplusIx> = group.iter().map(|p| p.surplus).collect();
         let mut borrowers: Vec<ShortageIx> = group.iter().map(|p| p.shortage).collect();
         lenders.sort_by_key(|i| &scenario.surplus()[i.index()].id);
@@ -290,14 +312,18 @@ impl Component {
         let supply: Vec<Vec<Count>> = lenders.iter().map(|&i| pins.supply(scenario, i)).collect();
         let demand: Vec<Vec<Count>> = borrowers.iter().map(|&j| pins.demand(scenario, j)).collect();
 
-        let drafts: Vec<ArcDraft> = group.iter().map(|pair| ArcDraft::new(scenario, pair, pins)).collect();
+        let drafts: Vec<ArcDraft<'_>> =
+            group.iter().map(|pair| ArcDraft::new(scenario, pair, pins, earlier)).collect();
         let every_day = every_day || drafts.iter().any(|arc| arc.stay > 1);
-        let periods = periods(scenario.days().len(), &supply, &demand, &drafts, every_day);
+        let compared = earlier.map_or(Span { start: 0, end: 0 }, Earlier::days);
+        let periods = periods(scenario.days().len(), &supply, &demand, &drafts, compared, every_day);
         let at = |t: usize| periods.partition_point(|p| p.start < t);
         let sample = |daily: &Vec<Count>| periods.iter().map(|p| daily[p.start]).collect::<Vec<_>>();
 
         let lender_at: BTreeMap<SurplusIx, usize> = lenders.iter().copied().zip(0..).collect();
         let borrower_at: BTreeMap<ShortageIx, usize> = borrowers.iter().copied().zip(0..).collect();
+        let stability = if earlier.is_some() { scenario.policy().stability } else { 0 };
+        let lapsed = if stability > 0 { drafts.iter().map(ArcDraft::lapsed).sum() } else { 0 };
         let mut pairs: Vec<Arc> = group
             .iter()
             .zip(drafts)
@@ -318,6 +344,11 @@ impl Component {
                         .collect();
                     Pinned { low, high, before }
                 });
+                let earlier = (stability > 0 && draft.compared).then(|| {
+                    let counts = draft.earlier.unwrap_or_default();
+                    let with = if counts.is_empty() { 0..0 } else { window.clone() };
+                    with.map(|p| counts[periods[p].start]).collect()
+                });
                 Arc {
                     lender,
                     borrower,
@@ -327,6 +358,7 @@ impl Component {
                     stay: draft.stay,
                     cap,
                     pinned,
+                    earlier,
                 }
             })
             .collect();
@@ -340,7 +372,9 @@ impl Component {
             unmet: scenario.unmet_cost(posting),
         });
         let (lenders, borrowers) = (lenders.collect(), borrowers.collect());
-        let mut component = Component { pairs, lenders, borrowers, periods, baseline: 0 };
+        let compared = at(compared.start)..at(compared.end);
+        let mut component =
+            Component { pairs, lenders, borrowers, periods, baseline: 0, stability, compared, lapsed };
         component.baseline = component.objective(&component.pins_alone());
         component
     }
@@ -373,6 +407,43 @@ impl Component {
         cost
     }
 
+    /// Workers of a pair in a period of its window by the earlier plan; none where changes there cost nothing.
+    pub fn earlier(&self, arc: &Arc, p: usize) -> Option<Count> {
+        let counts = arc.earlier.as_ref().filter(|_| self.compared.contains(&p))?;
+        Some(counts.get(p - arc.window.start).copied().unwrap_or(0))
+    }
+
+    /// The cost of what counts change against the earlier plan.
+    pub fn change_cost(&self, counts: &Counts) -> Fen {
+        if self.stability == 0 {
+            return 0;
+        }
+        let changes = self.pairs.iter().zip(counts).map(|(arc, counts)| {
+            let change = |(p, &n): (usize, &Count)| {
+                self.earlier(arc, p).map_or(0, |earlier| (n - earlier).abs() * self.periods[p].len as Count)
+            };
+            arc.window.clone().zip(counts).map(change).sum::<Count>()
+        });
+        self.stability * (self.lapsed + changes.sum::<Count>())
+    }
+
+    /// What plans minimise: the objective, and the cost of changes.
+    pub fn total(&self, counts: &Counts) -> Fen {
+        self.objective(counts) + self.change_cost(counts)
+    }
+
+    /// The counts of an earlier plan on the days of each pair's window, by period; what today's capacities, pins and
+    /// stays say to them is another matter.
+    pub fn counts_of(&self, earlier: &Earlier) -> Counts {
+        let of_pair = |arc: &Arc| {
+            let posting = (self.lenders[arc.lender].posting, self.borrowers[arc.borrower].posting);
+            let counts = earlier.counts(posting.0, posting.1);
+            let count = |p: usize| counts.map_or(0, |counts| counts[self.periods[p].start]);
+            arc.window.clone().map(count).collect()
+        };
+        self.pairs.iter().map(of_pair).collect()
+    }
+
     /// Pair-periods: the size by which methods are chosen.
     pub fn size(&self) -> usize {
         self.pairs.iter().map(|arc| arc.window.len()).sum()
@@ -380,16 +451,19 @@ impl Component {
 }
 
 /// A pair before its time line is known. Ranges are of working days.
-struct ArcDraft {
+struct ArcDraft<'a> {
     /// The window, and the days of pins outside it.
     reach: Span,
     window: Span,
     stay: usize,
     pins: Option<(Daily, Count)>,
+    /// Whether an earlier plan is compared with, and who was there, if anybody.
+    compared: bool,
+    earlier: Option<&'a [Count]>,
 }
 
-impl ArcDraft {
-    fn new(scenario: &Scenario, pair: &Pair, pins: &Pins) -> ArcDraft {
+impl<'a> ArcDraft<'a> {
+    fn new(scenario: &Scenario, pair: &Pair, pins: &Pins, earlier: Option<&'a Earlier>) -> ArcDraft<'a> {
         let pinned = pins.pairs.get(&(pair.surplus, pair.shortage)).cloned();
         let mut reach = pair.window;
         let mut stay = pair.stay;
@@ -401,29 +475,39 @@ impl ArcDraft {
                 stay = 1;
             }
         }
-        ArcDraft { reach, window: pair.window, stay, pins: pinned }
+        let compared = earlier.is_some_and(|earlier| earlier.compares(pair.surplus, pair.shortage));
+        let earlier = earlier.and_then(|earlier| earlier.counts(pair.surplus, pair.shortage));
+        ArcDraft { reach, window: pair.window, stay, pins: pinned, compared, earlier }
+    }
+
+    /// Worker-days of the earlier plan outside what the pair can do.
+    fn lapsed(&self) -> Count {
+        let counts = self.earlier.unwrap_or_default().iter().enumerate();
+        counts.filter(|&(t, _)| !self.reach.contains(t)).map(|(_, n)| n).sum()
     }
 }
 
-/// Cuts the time line of a component wherever a capacity, a window or a pin changes; at every day where some pair
-/// has a stay, since a stay counts days.
+/// Cuts the time line of a component wherever a capacity, a window, a pin or an earlier count changes; at every day where
+/// some pair has a stay, since a stay counts days.
 fn periods(
     days: usize,
     supply: &[Vec<Count>],
     demand: &[Vec<Count>],
-    arcs: &[ArcDraft],
+    arcs: &[ArcDraft<'_>],
+    compared: Span,
     every_day: bool,
 ) -> Vec<Period> {
     let mut cut = vec![every_day; days + 1];
     cut[0] = true;
     cut[days] = true;
-    let daily = supply.iter().chain(demand).chain(arcs.iter().filter_map(|a| a.pins.as_ref().map(|p| &p.0)));
-    for counts in daily {
+    let pinned = arcs.iter().filter_map(|arc| arc.pins.as_ref().map(|(counts, _)| counts));
+    let daily = supply.iter().chain(demand).chain(pinned).map(Vec::as_slice);
+    for counts in daily.chain(arcs.iter().filter_map(|arc| arc.earlier)) {
         for t in 1..days {
             cut[t] |= counts[t] != counts[t - 1];
         }
     }
-    for span in arcs.iter().flat_map(|arc| [arc.reach, arc.window]) {
+    for span in arcs.iter().flat_map(|arc| [arc.reach, arc.window]).chain([compared]) {
         cut[span.start] = true;
         cut[span.end] = true;
     }

@@ -50,6 +50,7 @@ mod codes;
 pub mod defect;
 pub mod distance;
 pub mod draft;
+pub mod earlier;
 pub mod explain;
 pub mod extract;
 pub mod instance;

@@ -57,6 +57,31 @@ pub struct Secondment {
     pub cost: Fen,
 }
 
+/// A secondment as somebody claims it: nothing about it has been checked but that its postings exist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Claim {
+    pub surplus: SurplusIx,
+    pub shortage: ShortageIx,
+    pub count: Count,
+    pub from: Day,
+    pub to: Day,
+}
+
+impl Claim {
+    /// No posting has more workers than this.
+    pub const MOST: Count = 1_000_000;
+}
+
+/// What is another than in an earlier plan, over the pairs and working days that both have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Changes {
+    /// Sum of `|count - earlier count|`.
+    pub worker_days: Count,
+    /// That many times the policy's `stability`.
+    pub cost: Fen,
+}
+
 /// Why a stretch is unfilled or idle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ReasonCode {
@@ -203,6 +228,8 @@ pub struct Plan {
     pub bound_by: BoundBy,
     /// The objective of lending nothing but the pins.
     pub baseline: Fen,
+    /// What is another than in the earlier plan, where it started from one.
+    pub changes: Option<Changes>,
     /// Each component's part; postings without an admissible partner are in none.
     pub components: Vec<ComponentPlan>,
     /// By shortage as posted, then by day.

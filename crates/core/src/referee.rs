@@ -1,25 +1,16 @@
 //! The referee: feasibility and objective from the scenario and the secondments alone. Shares no code with the
 //! methods, so that it can catch them.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Range;
 
 use crate::admissibility;
-use crate::plan::Kpis;
+use crate::earlier::Earlier;
+pub use crate::plan::Claim;
+use crate::plan::{Changes, Kpis};
 use crate::rules::{Rule, RuleSet};
 use crate::scenario::{Scenario, ShortageIx, Span, SurplusIx};
 use crate::units::{Count, Day, Fen};
-
-/// A secondment as somebody claims it: nothing about it has been checked but that its postings exist.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub struct Claim {
-    pub surplus: SurplusIx,
-    pub shortage: ShortageIx,
-    pub count: Count,
-    pub from: Day,
-    pub to: Day,
-}
 
 /// What a set of secondments breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,19 +86,21 @@ pub struct Verdict {
     pub idle: Vec<Vec<Count>>,
     /// The cost of each claim, starts by first-in-first-out.
     pub costs: Vec<Fen>,
+    /// What is another than in the earlier plan, where there is one.
+    pub changes: Option<Changes>,
 }
 
-/// Judges a set of secondments.
+/// Judges a set of secondments, and counts what is another than in an earlier plan.
 ///
 /// A pair's daily counts decide: what is allowed on a pair that no rule refuses lies in its window and keeps its
 /// stay; what exceeds a window, a rule or a capacity is allowed exactly as far as the pins (forced ones) do.
-pub fn judge(scenario: &Scenario, claims: &[Claim]) -> Verdict {
+pub fn judge(scenario: &Scenario, claims: &[Claim], earlier: Option<&Earlier>) -> Verdict {
     let mut violations = Vec::new();
     let mut daily = Daily::default();
     let mut spans = Vec::with_capacity(claims.len());
     for (claim, c) in claims.iter().enumerate() {
         let span = scenario.days().index(c.from).zip(scenario.days().index(c.to));
-        let span = span.filter(|&(first, last)| first <= last && (1..=MOST).contains(&c.count));
+        let span = span.filter(|&(first, last)| first <= last && (1..=Claim::MOST).contains(&c.count));
         match span {
             Some((first, last)) => daily.add(scenario, (c.surplus, c.shortage), first..last + 1, c.count),
             None => violations.push(Violation::Shape { claim }),
@@ -129,11 +122,25 @@ pub fn judge(scenario: &Scenario, claims: &[Claim]) -> Verdict {
         unfilled: tally.unfilled,
         idle: tally.idle,
         costs: claim_costs(scenario, claims, &spans, &daily, &pins),
+        changes: earlier.map(|earlier| changes(scenario, &daily, earlier)),
     }
 }
 
-/// No posting has more workers than this.
-const MOST: Count = 1_000_000;
+/// Worker-days by which the counts differ from an earlier plan's, over the pairs and days that both have.
+fn changes(scenario: &Scenario, daily: &Daily, earlier: &Earlier) -> Changes {
+    let pairs: BTreeSet<PairKey> = daily.counts.keys().copied().chain(earlier.pairs()).collect();
+    let compared = pairs
+        .into_iter()
+        .filter(|&(i, j)| earlier.compares(i, j) && admissibility::judge(scenario, i, j).is_ok());
+    let of_pair = |pair: PairKey| {
+        let counts = earlier.counts(pair.0, pair.1);
+        let change = |t: usize| (daily.count(pair, t) - counts.map_or(0, |counts| counts[t])).abs();
+        Range::from(earlier.days()).map(change).sum::<Count>()
+    };
+    let worker_days = compared.map(of_pair).sum::<Count>();
+    let cost = i128::from(worker_days) * i128::from(scenario.policy().stability);
+    Changes { worker_days, cost: Fen::try_from(cost).unwrap_or(Fen::MAX) }
+}
 
 type PairKey = (SurplusIx, ShortageIx);
 

@@ -5,7 +5,8 @@ use std::sync::Mutex;
 use rayon::prelude::*;
 
 use crate::best::Best;
-use crate::bound::{MICRO, micro_lagrangian};
+use crate::bound::{LocalPrices, MICRO, micro_lagrangian};
+use crate::earlier::Earlier;
 use crate::explain;
 use crate::extract::{self, DailyCounts};
 use crate::instance::{Component, Instance, Period};
@@ -13,6 +14,7 @@ use crate::method::exact::Backend;
 use crate::method::{daily, exact, priced};
 use crate::plan::{BoundBy, ComponentPlan, Method, Plan, PriceRun, Prices};
 use crate::referee::{self, Claim};
+use crate::repair::Draft;
 use crate::scenario::{Scenario, Span};
 use crate::stop::{Never, Stop};
 use crate::units::{Count, Fen, MicroFen};
@@ -38,6 +40,9 @@ pub struct Options<'a> {
     pub method: Method,
     /// The gap at which a run may stop; none = 0 for `daily` and `exact`, 0.0005 otherwise.
     pub gap: Option<f64>,
+    /// An earlier plan to start from: plans minimise what they change against it as well, where the policy has a
+    /// `stability`; its secondments, as far as they are possible today, are the first plan, its prices the first proof.
+    pub start_from: Option<&'a Earlier>,
     /// When to stop.
     pub stop: &'a dyn Stop,
     /// Worker threads; 0 = all cores. Changes no result.
@@ -48,35 +53,46 @@ pub struct Options<'a> {
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Options { method: Method::Auto, gap: None, stop: &Never, threads: 0, progress: None }
+        Options {
+            method: Method::Auto,
+            gap: None,
+            start_from: None,
+            stop: &Never,
+            threads: 0,
+            progress: None,
+        }
     }
 }
 
-/// Solves a scenario. The plan has been refereed: feasible, never worse than the baseline, objective recomputed
-/// from the secondments alone, bound proven.
+/// Solves a scenario. The plan has been refereed: feasible, never worse than the baseline (what it changes against an
+/// earlier plan included), objective recomputed from the secondments alone, bound proven.
 ///
 /// # Panics
 /// Where the referee refuses what a method made: a fault of the engine, never of the input.
 pub fn solve(scenario: &Scenario, options: &Options<'_>) -> Plan {
-    let instance = Instance::new(scenario);
-    let outcomes = run(&instance, options);
+    let instance = match options.start_from {
+        Some(earlier) => Instance::replanned(scenario, earlier),
+        None => Instance::new(scenario),
+    };
+    let outcomes = run(scenario, &instance, options);
     let daily = daily_counts(scenario, &instance, &outcomes);
     let mut secondments = extract::secondments(scenario, &daily);
     let claims: Vec<Claim> = secondments
         .iter()
         .map(|s| Claim { surplus: s.surplus, shortage: s.shortage, count: s.count, from: s.from, to: s.to })
         .collect();
-    let verdict = referee::judge(scenario, &claims);
+    let verdict = referee::judge(scenario, &claims, options.start_from);
     assert!(verdict.violations.is_empty(), "the plan breaks rules: {:?}", verdict.violations);
     let sum = |part: fn(&Outcome) -> Fen| instance.constant + outcomes.iter().map(part).sum::<Fen>();
     let (objective, bound) = (sum(|outcome| outcome.best.objective), sum(|outcome| outcome.best.bound));
     assert_eq!(verdict.objective, i128::from(objective), "the objective of the plan");
     assert_eq!(verdict.baseline, instance.baseline(), "the baseline");
-    assert!(
-        bound <= objective && objective <= verdict.baseline,
-        "{bound} <= {objective} <= {}",
-        verdict.baseline
-    );
+    let change_cost = outcomes.iter().map(|outcome| outcome.best.total - outcome.best.objective).sum::<Fen>();
+    assert_eq!(verdict.changes.map_or(0, |changes| changes.cost), change_cost, "the cost of changes");
+    assert!(bound <= objective, "{bound} <= {objective}");
+    // Where changes cost something, keeping an earlier plan may be worth more than the objective that it loses.
+    let changes_cost = instance.components.iter().any(|component| component.stability > 0);
+    assert!(changes_cost || objective <= verdict.baseline, "{objective} <= {}", verdict.baseline);
 
     for (secondment, &cost) in secondments.iter_mut().zip(&verdict.costs) {
         secondment.cost = cost;
@@ -104,6 +120,7 @@ pub fn solve(scenario: &Scenario, options: &Options<'_>) -> Plan {
         bound,
         bound_by: if searched { BoundBy::Search } else { BoundBy::Prices },
         baseline: verdict.baseline,
+        changes: verdict.changes,
         components: components.collect(),
         unfilled,
         idle,
@@ -119,7 +136,7 @@ struct Outcome {
 }
 
 /// Every component, in parallel, the largest first; the results in the order of the components.
-fn run(instance: &Instance, options: &Options<'_>) -> Vec<Outcome> {
+fn run(scenario: &Scenario, instance: &Instance, options: &Options<'_>) -> Vec<Outcome> {
     let board = Board::new(instance, options.progress);
     let mut order: Vec<usize> = (0..instance.components.len()).collect();
     order.sort_by_key(|&c| std::cmp::Reverse(instance.components[c].size()));
@@ -128,7 +145,8 @@ fn run(instance: &Instance, options: &Options<'_>) -> Vec<Outcome> {
             .par_iter()
             .with_max_len(1)
             .map(|&c| {
-                let outcome = one(&instance.components[c], options, &|best| board.report(c, best, false));
+                let report = |best: &Best| board.report(c, best, false);
+                let outcome = one(scenario, &instance.components[c], options, &report);
                 board.report(c, &outcome.best, true);
                 (c, outcome)
             })
@@ -148,14 +166,27 @@ const SMALL: usize = 1_500;
 /// with stays.
 const LARGEST_EXACT: usize = 15_000;
 
-fn one(component: &Component, options: &Options<'_>, progress: &dyn Fn(&Best)) -> Outcome {
+fn one(
+    scenario: &Scenario,
+    component: &Component,
+    options: &Options<'_>,
+    progress: &dyn Fn(&Best),
+) -> Outcome {
     let mut best = Best::new(component);
+    if let Some(earlier) = options.start_from {
+        start_from(scenario, component, earlier, &mut best);
+    }
     progress(&best);
     let stop = options.stop;
     let target = options.gap.unwrap_or(match options.method {
         Method::Daily | Method::Exact => 0.0,
         Method::Auto | Method::Priced => 0.0005,
     });
+    if options.start_from.is_some() && best.gap() <= target {
+        // nothing here was touched by what has changed: the prices that came along prove it
+        let method = if options.method == Method::Auto { Method::Priced } else { options.method };
+        return Outcome { method, best };
+    }
     let size = component.size();
     let method = match options.method {
         Method::Daily => {
@@ -186,6 +217,17 @@ fn one(component: &Component, options: &Options<'_>, progress: &dyn Fn(&Best)) -
         }
     };
     Outcome { method, best }
+}
+
+/// Offers what an earlier plan says. Its secondments are cut to the days that each pair has today; pins are added; then
+/// each pair, in the order of the component, gets as many of its workers as are left of both rows, and whoever is left with
+/// less than the stay goes. So what is still possible as a whole stays as it is, and what comes out is always feasible.
+/// Postings and days without a price get what they would without an earlier plan: see [`LocalPrices::unmet`].
+fn start_from(scenario: &Scenario, component: &Component, earlier: &Earlier, best: &mut Best) {
+    best.offer(component, Draft::new(component, &component.counts_of(earlier)).counts());
+    let mut prices = LocalPrices::unmet(component);
+    prices.take(scenario, component, earlier.prices());
+    best.prove(component, prices);
 }
 
 /// The gap from which `exact` starts on a large component: what is left out of the programme then is most of it.

@@ -28,7 +28,7 @@ fn methods_agree() {
         let exact = plan(&scenario, Method::Exact);
         assert!(exact.is_optimal(), "seed {seed}: exact has a gap");
         searched += u32::from(exact.bound_by == BoundBy::Search);
-        if let Some(optimum) = brute::optimum(&scenario, BRUTE_STATES) {
+        if let Some(optimum) = brute::optimum(&scenario, None, BRUTE_STATES) {
             assert_eq!(exact.objective, optimum, "seed {seed}: brute force");
             by_force += 1;
         }

@@ -24,6 +24,7 @@ fn pair(days: i64) -> ScenarioDraft {
         fairness: false,
         rest: false,
         features: false,
+        stability: 0,
         spread: 2_000,
     };
     let mut draft = scenario(&mut Random::new(1), &shape);

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use tiaoji_core::admissibility::{Pair, admissible_pairs, costs};
+use tiaoji_core::earlier::Earlier;
 use tiaoji_core::scenario::{Scenario, ShortageIx, SurplusIx};
 use tiaoji_core::stay::pins_keep_stay;
 
@@ -19,14 +20,18 @@ struct Line {
     /// One past the last day of the window.
     end: usize,
     before: i64,
+    /// Who was there by an earlier plan, on the days that count, and what each one more or less costs.
+    earlier: Vec<Option<i64>>,
+    rate: i64,
 }
 
 /// What matters of the past: counts of the last day, and who started on each of the last days that a stay spans.
 type State = Vec<Vec<i64>>;
 
-/// The objective of the best plan; none where a day has more than `limit` states, or as many choices.
-pub fn optimum(scenario: &Scenario, limit: usize) -> Option<i64> {
-    let lines = lines(scenario);
+/// The objective of the best plan, with what it changes against an earlier one; none where a day has more than `limit`
+/// states, or as many choices.
+pub fn optimum(scenario: &Scenario, earlier: Option<&Earlier>, limit: usize) -> Option<i64> {
+    let lines = lines(scenario, earlier);
     let choices =
         |t: usize| lines.iter().map(|line| (line.bounds[t].1 - line.bounds[t].0 + 1) as f64).product::<f64>();
     if (0..scenario.days().len()).any(|t| choices(t) > limit as f64) {
@@ -48,7 +53,7 @@ pub fn optimum(scenario: &Scenario, limit: usize) -> Option<i64> {
     states.values().copied().min()
 }
 
-fn lines(scenario: &Scenario) -> Vec<Line> {
+fn lines(scenario: &Scenario, earlier: Option<&Earlier>) -> Vec<Line> {
     let days = scenario.days().len();
     let mut pairs: Vec<(SurplusIx, ShortageIx, Option<Pair>)> =
         admissible_pairs(scenario).into_iter().map(|p| (p.surplus, p.shortage, Some(p))).collect();
@@ -77,7 +82,13 @@ fn lines(scenario: &Scenario) -> Vec<Line> {
             let (daily, start) = costs(scenario, surplus, shortage);
             let stay = pair.filter(|p| pins_keep_stay(scenario, p)).map_or(1, |p| p.stay);
             let end = pair.map_or(days, |p| p.window.end);
-            Line { surplus, shortage, daily, start, stay, bounds, end, before }
+            let plan = earlier.filter(|plan| pair.is_some() && plan.compares(surplus, shortage));
+            let earlier = (0..days).map(|t| {
+                let plan = plan.filter(|plan| plan.days().contains(t))?;
+                Some(plan.counts(surplus, shortage).map_or(0, |counts| counts[t]))
+            });
+            let (earlier, rate) = (earlier.collect(), scenario.policy().stability);
+            Line { surplus, shortage, daily, start, stay, bounds, end, before, earlier, rate }
         })
         .collect()
 }
@@ -146,6 +157,7 @@ fn close(
     for ((line, &count), past) in lines.iter().zip(counts).zip(&mut state) {
         let starts = (count - past[0]).max(0);
         cost += count * line.daily + starts * line.start;
+        cost += line.earlier[t].map_or(0, |earlier| line.rate * (count - earlier).abs());
         past[0] = count;
         past.insert(1, starts);
         past.truncate(line.stay.max(1));

@@ -5,7 +5,9 @@ use tiaoji_core::draft::{
     BlockDraft, CalendarDraft, Cell, Certificate, FirmDraft, HorizonDraft, PinDraft, PolicyDraft, Priority,
     Row, Rows, ScenarioDraft, ShortageDraft, SkillDraft, SubstitutionDraft, SurplusDraft,
 };
-use tiaoji_core::scenario::Scenario;
+use tiaoji_core::earlier::{Earlier, Named};
+use tiaoji_core::plan::{Claim, Prices};
+use tiaoji_core::scenario::{Scenario, ShortageIx, SurplusIx};
 use tiaoji_core::units::Day;
 
 /// Split-mix: small, seeded, the same everywhere.
@@ -71,6 +73,8 @@ pub struct Shape {
     pub rest: bool,
     /// Optional cells, pins, blocks, a horizon, … in random places.
     pub features: bool,
+    /// Fen per worker-day changed against an earlier plan.
+    pub stability: i64,
     /// Side of the zone in millionths of a degree; the limit of distance is 8 km.
     pub spread: i64,
 }
@@ -89,6 +93,7 @@ impl Shape {
             fairness: random.once_in(3),
             rest: random.once_in(3),
             features: true,
+            stability: 0,
             spread: 80_000,
         }
     }
@@ -106,6 +111,7 @@ impl Shape {
             fairness,
             rest,
             features: false,
+            stability: 0,
             spread: 300_000,
         }
     }
@@ -270,12 +276,46 @@ fn policy(random: &mut Random, shape: &Shape) -> PolicyDraft {
         max_distance: Cell::Value(8_000),
         min_stay_days: Cell::Value(shape.stay),
         fairness: Cell::Value(shape.fairness),
+        stability: Cell::Value(shape.stability),
         rest_weekdays: Cell::Value(if shape.rest { vec![6] } else { Vec::new() }),
         unmet_urgent: Cell::Value(60_000 + odd),
         unmet_normal: Cell::Value(40_000 + odd),
         unmet_low: Cell::Value(if shape.features && random.once_in(3) { 4_000 } else { 30_000 } + odd),
         ..PolicyDraft::default()
     }
+}
+
+/// An earlier plan for a scenario as somebody might have made it who knew no limits: secondments of any pairs, counts and
+/// days, of a scenario that did not have all of the postings nor all of the days.
+///
+/// # Panics
+/// Where so few workers leave 63 bits, which would be a fault of the engine.
+pub fn earlier(random: &mut Random, scenario: &Scenario) -> Earlier {
+    let mut named = Named::all(scenario);
+    if random.once_in(3) {
+        named.surplus.retain(|_| !random.once_in(4));
+        named.shortages.retain(|_| !random.once_in(4));
+    }
+    let days = scenario.days().len() as i64;
+    let (lenders, borrowers) = (scenario.surplus().len() as i64, scenario.shortages().len() as i64);
+    let mut claims = Vec::new();
+    for _ in 0..if days * lenders * borrowers > 0 { random.below(8) } else { 0 } {
+        let first = random.below(days);
+        let last = random.between(first, days - 1);
+        claims.push(Claim {
+            surplus: SurplusIx(random.below(lenders) as u32),
+            shortage: ShortageIx(random.below(borrowers) as u32),
+            count: random.between(1, 3),
+            from: scenario.days().day(first as usize),
+            to: scenario.days().day(last as usize),
+        });
+    }
+    if random.once_in(3) && days > 0 {
+        let first = random.below(days);
+        let last = random.between(first, days - 1);
+        named.days = Some((scenario.days().day(first as usize), scenario.days().day(last as usize)));
+    }
+    Earlier::new(scenario, &named, &claims, Prices::default()).expect("a few workers change little")
 }
 
 fn firm(random: &mut Random, shape: &Shape, n: i64) -> FirmDraft {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules of `tiaoji-core`, lowest first: a file may name only its own module and those before it.
-const CORE: [&str; 20] = [
+const CORE: [&str; 21] = [
     "units",
     "codes",
     "rules",
@@ -16,6 +16,7 @@ const CORE: [&str; 20] = [
     "stay",
     "validate",
     "plan",
+    "earlier",
     "referee",
     "instance",
     "bound",

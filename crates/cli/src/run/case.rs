@@ -58,7 +58,7 @@ impl Case {
         };
         match read_path(path) {
             Ok(loaded) => {
-                let solved = solving::run(&loaded.scenario, args, interrupt, Some(title), console);
+                let solved = solving::run(&loaded.scenario, args, None, interrupt, Some(title), console);
                 case.pairs = Some(admissible_pairs(&loaded.scenario).len());
                 case.violations = referee(&loaded.scenario, &solved);
                 case.solved = Some(solved);

@@ -27,7 +27,7 @@ pub fn matching(args: &MatchArgs, console: &Console) -> Result<Status, Failure> 
     }
 
     let scenario = &loaded.scenario;
-    let solved = solving::run(scenario, &args.solve, &Interrupt::listen(), None, console);
+    let solved = solving::run(scenario, &args.solve, None, &Interrupt::listen(), None, console);
     let json = plan_to_json(scenario, &solved.plan, &solved.meta(args.prices));
     // Whatever becomes of the file, the plan is shown.
     let kept = args.out.as_deref().map_or(Ok(()), |path| write(path, &json));

@@ -22,7 +22,7 @@ pub fn improve(component: &Component, best: &mut Best, stop: &dyn Stop) {
     let mut draft = Draft::new(component, &counts, |_| true);
     best.offer(component, draft.counts());
     for _ in 0..SWEEPS {
-        if best.objective == best.bound || stop.stopped() || !draft.sweep(&|| stop.stopped()) {
+        if best.is_closed() || stop.stopped() || !draft.sweep(&|| stop.stopped()) {
             break;
         }
         best.offer(component, draft.counts());
@@ -31,7 +31,7 @@ pub fn improve(component: &Component, best: &mut Best, stop: &dyn Stop) {
 
 /// The counts of every period solved alone, and the prices of its flow. None where the flow refuses the sizes.
 fn days_alone(component: &Component) -> Option<(Counts, LocalPrices)> {
-    let mut counts = component.pins_alone();
+    let mut counts: Counts = component.pairs.iter().map(|arc| vec![0; arc.window.len()]).collect();
     let mut prices = LocalPrices::unmet(component);
     let mut solver = Solver::default();
     let mut arcs: Vec<(usize, ArcId)> = Vec::new();
@@ -46,11 +46,17 @@ fn days_alone(component: &Component) -> Option<(Counts, LocalPrices)> {
         for (k, arc) in component.pairs.iter().enumerate() {
             if arc.window.contains(&p) {
                 let (low, high) = arc.bounds(p);
-                let bounds = low..=high;
-                arcs.push((
-                    k,
-                    network.add_arc(lenders[arc.lender], borrowers[arc.borrower], bounds, arc.daily),
-                ));
+                let (from, to) = (lenders[arc.lender], borrowers[arc.borrower]);
+                // one below the earlier count saves a change by being there, one above it makes one
+                let earlier = component.earlier(arc, p);
+                let rate = earlier.map_or(0, |_| component.stability);
+                let kept = earlier.map_or(low, |earlier| earlier.clamp(low, high));
+                if kept > low {
+                    arcs.push((k, network.add_arc(from, to, low..=kept, arc.daily - rate)));
+                    arcs.push((k, network.add_arc(from, to, 0..=high - kept, arc.daily + rate)));
+                } else {
+                    arcs.push((k, network.add_arc(from, to, low..=high, arc.daily + rate)));
+                }
             }
         }
         for (lender, &node) in component.lenders.iter().zip(&lenders) {
@@ -63,7 +69,7 @@ fn days_alone(component: &Component) -> Option<(Counts, LocalPrices)> {
         }
         let solution = solver.solve().ok()?;
         for &(k, arc) in &arcs {
-            counts[k][p - component.pairs[k].window.start] = solution.flow(arc);
+            counts[k][p - component.pairs[k].window.start] += solution.flow(arc);
         }
         // reduced cost of a pair = daily cost + potential of the lender - potential of the borrower
         let price = |node: NodeId| {

@@ -29,7 +29,7 @@ impl Scenario {
             let days = working_days(&tables);
             let mut scenario = Scenario::assemble(tables, days);
             pins::check(&scenario, &lines, &mut defects);
-            if leaves_63_bits(&scenario) {
+            if worst_case_exceeds(&scenario, i128::from(i64::MAX)) {
                 defects.all.push(Defect::table(DefectCode::Overflow, Table::Scenario, Detail::None));
             }
             complete &= defects.all.is_empty();
@@ -65,9 +65,9 @@ fn working_days(tables: &Tables) -> WorkingDays {
     })
 }
 
-/// Whether the worst case of the objective leaves 63 bits: all demand unmet, plus every pair lending and starting as
-/// much as it could on every day of its window, plus every forced pin likewise (it may be on no such pair).
-fn leaves_63_bits(scenario: &Scenario) -> bool {
+/// Whether the worst case of the objective is more than a limit, in fen: all demand unmet, plus every pair lending and
+/// starting as much as it could on every day of its window, plus every forced pin likewise (it may be on no such pair).
+pub(crate) fn worst_case_exceeds(scenario: &Scenario, limit: i128) -> bool {
     let mut worst: i128 = 0;
     for j in scenario.shortage_indices() {
         let shortage = &scenario.shortages()[j.index()];
@@ -76,7 +76,7 @@ fn leaves_63_bits(scenario: &Scenario) -> bool {
         let dear = i128::from(shortage.headcount - unmet.cheap_count) * i128::from(unmet.dear);
         worst += days * (dear + i128::from(unmet.cheap_count) * i128::from(unmet.cheap));
     }
-    if worst + most_of_lending(scenario) <= i128::from(i64::MAX) {
+    if worst + most_of_lending(scenario) <= limit {
         return false;
     }
     for pair in admissible_pairs(scenario) {
@@ -90,7 +90,7 @@ fn leaves_63_bits(scenario: &Scenario) -> bool {
         let cost = i128::from(daily) + i128::from(start);
         worst += i128::from(pin.count) * cost * scenario.pin_span(pin).len() as i128;
     }
-    worst > i128::from(i64::MAX)
+    worst > limit
 }
 
 /// More than all lending and starting could ever cost, without looking at pairs: every surplus lent to every shortage

@@ -39,7 +39,7 @@ pub fn check_plan(scenario: &Scenario, name: &str, plan: &PlanFile) -> Vec<Repor
     let all_known = claims.len() == plan.secondments.len();
     let rows: Vec<usize> = claims.iter().map(|(row, _)| *row).collect();
     let claims: Vec<Claim> = claims.into_iter().map(|(_, claim)| claim).collect();
-    let verdict = judge(scenario, &claims);
+    let verdict = judge(scenario, &claims, None);
     check.violations(&verdict, &rows, &claims);
     check.bounds();
     if all_known {

@@ -6,6 +6,9 @@
 //!            y_ijt >= sum of s_iju for t - L < u <= t                      (where a pair has a stay L > 1)
 //! ```
 //!
+//! Where changes against an earlier plan cost `s` a worker-day, `s |y - e| = s (e - y) + 2 s u` with one more column
+//! `u >= y - e`, `u >= 0` wherever the earlier count `e` lies inside the bounds of `y`.
+//!
 //! `unmet` is eliminated: filling a worker-day saves its price. With fairness the first unmet workers of a day are
 //! the cheap ones, so one more column per demand and period charges the difference for the dear ones.
 //!
@@ -30,10 +33,10 @@ use crate::stop::Stop;
 /// Counts that no plan better than the best known one can have, by the best known prices, are left out: with a good
 /// start that leaves a small programme. Without one (see [`Best::new`]) next to nothing is left out.
 pub fn improve(component: &Component, best: &mut Best, backend: Backend, stop: &dyn Stop) {
-    if best.bound >= best.objective || stop.stopped() {
+    if best.is_closed() || stop.stopped() {
         return;
     }
-    let considered = worth_considering(component, &best.prices, best.objective);
+    let considered = worth_considering(component, best.total_prices(), best.total);
     let program = Program::new(component, &considered);
     let Some(solved) = backend::integer_optimum(&program, backend, stop) else { return };
     let found = program.counts(&solved.values);
@@ -43,14 +46,14 @@ pub fn improve(component: &Component, best: &mut Best, backend: Backend, stop: &
     // The duals of a part prove next to nothing for the whole, and its search has shown what it can.
     let all = considered.iter().flatten().all(|&c| c);
     if all
-        && best.bound < best.objective
+        && !best.is_closed()
         && !stop.stopped()
         && let Some(duals) = backend::dual_optimum(&program, &solved.values, backend, stop)
     {
-        best.prove(component, program.prices(component, &duals, &best.prices));
+        best.prove(component, program.prices(component, &duals, best.total_prices()));
     }
     // Worse than what is known, though nothing was left out: then the search went wrong, and proves nothing.
-    let credible = !all || component.objective(&found) == best.objective;
+    let credible = !all || component.total(&found) == best.total;
     if solved.finished && credible && *draft.counts() == found {
         best.close();
     }

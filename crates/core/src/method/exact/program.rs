@@ -49,6 +49,8 @@ impl Program {
         let periods = component.periods.len();
         let mut lent: Vec<Vec<usize>> = vec![Vec::new(); component.lenders.len() * periods];
         let mut sent: Vec<Vec<usize>> = vec![Vec::new(); component.borrowers.len() * periods];
+        // Counts that may come to lie on either side of an earlier one, that one, and the cost of crossing it.
+        let mut beyond: Vec<(usize, Count, f64)> = Vec::new();
         for (arc, considered) in component.pairs.iter().zip(considered) {
             let saved = component.borrowers[arc.borrower].unmet.cheap;
             let mut of_pair = Vec::with_capacity(arc.window.len());
@@ -58,10 +60,21 @@ impl Program {
                     continue;
                 }
                 let (low, high) = arc.bounds(p);
+                let len = component.periods[p].len as f64;
+                let rate = money(component.stability);
+                let change = match component.earlier(arc, p) {
+                    None => 0.0,
+                    Some(earlier) if earlier <= low => rate,
+                    Some(earlier) if earlier >= high => -rate,
+                    Some(earlier) => {
+                        beyond.push((program.columns.len(), earlier, 2.0 * len * rate));
+                        -rate
+                    }
+                };
                 lent[arc.lender * periods + p].push(program.columns.len());
                 sent[arc.borrower * periods + p].push(program.columns.len());
                 program.columns.push(Column {
-                    cost: component.periods[p].len as f64 * money(arc.daily - saved),
+                    cost: len * (money(arc.daily - saved) + change),
                     low: low as f64,
                     high: high as f64,
                     whole: true,
@@ -69,6 +82,11 @@ impl Program {
                 });
             }
             program.counts.push(of_pair);
+        }
+        for (count, earlier, cost) in beyond {
+            let more = program.columns.len();
+            program.columns.push(Column::free(cost));
+            program.rows.push(Row { terms: vec![(more, 1.0), (count, -1.0)], low: -(earlier as f64) });
         }
         let capacity_row = |columns: &[usize], most: Count| Row {
             terms: columns.iter().map(|&c| (c, -1.0)).collect(),
