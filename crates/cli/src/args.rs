@@ -124,7 +124,8 @@ Examples:
   tiaoji match fixtures/jibei
   tiaoji match fixtures/jibei --lang zh --out plan.json
   tiaoji match fixtures/jibei-peak --time-limit 15s --gap 0.001
-  tiaoji match scenario.json --json --prices > plan.json")]
+  tiaoji match scenario.json --json --prices > plan.json
+  tiaoji match changed.json --start-from plan.json --prices --out new-plan.json")]
 pub struct MatchArgs {
     /// A scenario folder or .json document
     pub scenario: PathBuf,
@@ -132,7 +133,12 @@ pub struct MatchArgs {
     #[command(flatten)]
     pub solve: SolveArgs,
 
-    /// Write the prices that prove the bound into the plan
+    /// Start from an earlier plan, and keep it as far as the policy's `stability` makes worth it; its postings that the
+    /// scenario does not have any more are withdrawn
+    #[arg(long, value_name = "PLAN.json")]
+    pub start_from: Option<PathBuf>,
+
+    /// Write the prices that prove the bound into the plan; a plan that starts from it is done the sooner
     #[arg(long)]
     pub prices: bool,
 
@@ -327,6 +333,9 @@ mod tests {
             true,
         );
         check("tiaoji --lang en match zone", true);
+        check("tiaoji match zone --start-from plan.json", true);
+        check("tiaoji match zone --start-from", false);
+        check("tiaoji replay zone --start-from plan.json", false);
         check("tiaoji match", false);
         check("tiaoji match zone --method best", false);
         check("tiaoji match zone --method priced", true);

@@ -6,6 +6,7 @@ mod console;
 mod faults;
 mod limit;
 mod panic;
+mod plans;
 mod progress;
 mod run;
 mod scenarios;

@@ -84,6 +84,13 @@ impl Best {
         }
     }
 
+    /// Takes what is known of the same component without an earlier plan: its bound is one on the objective.
+    pub fn take_bound(&mut self, alone: Best) {
+        if alone.bound > self.bound {
+            (self.bound, self.prices) = (alone.bound, alone.prices);
+        }
+    }
+
     /// A finished search found nothing better than the plan.
     pub fn close(&mut self) {
         self.total_bound = self.total;
@@ -105,6 +112,11 @@ impl Best {
     /// The share of the possible benefit that the plan may have missed, changes included.
     pub fn gap(&self) -> f64 {
         gap(self.total, self.total_bound, self.baseline)
+    }
+
+    /// The same of the objective alone.
+    pub fn gap_alone(&self, component: &Component) -> f64 {
+        gap(self.objective, self.bound, component.baseline)
     }
 }
 

@@ -432,6 +432,14 @@ impl Component {
         self.objective(counts) + self.change_cost(counts)
     }
 
+    /// The same component without an earlier plan to compare with.
+    #[must_use]
+    pub fn alone(&self) -> Component {
+        let mut alone = Component { stability: 0, lapsed: 0, ..self.clone() };
+        alone.pairs.iter_mut().for_each(|arc| arc.earlier = None);
+        alone
+    }
+
     /// The counts of an earlier plan on the days of each pair's window, by period; what today's capacities, pins and
     /// stays say to them is another matter.
     pub fn counts_of(&self, earlier: &Earlier) -> Counts {

@@ -182,13 +182,12 @@ fn one(
         Method::Daily | Method::Exact => 0.0,
         Method::Auto | Method::Priced => 0.0005,
     });
-    if options.start_from.is_some() && best.gap() <= target {
-        // nothing here was touched by what has changed: the prices that came along prove it
-        let method = if options.method == Method::Auto { Method::Priced } else { options.method };
-        return Outcome { method, best };
-    }
+    // Where nothing was touched by what has changed, the prices of an earlier plan prove it.
+    let done = options.start_from.is_some() && best.gap() <= target;
     let size = component.size();
     let method = match options.method {
+        Method::Auto if done => Method::Priced,
+        asked if done => asked,
         Method::Daily => {
             daily::improve(component, &mut best, stop);
             Method::Daily
@@ -216,6 +215,21 @@ fn one(
             }
         }
     };
+    // A plan that keeps an earlier one reports how far that is from the least objective: as small as it is, solve that too.
+    let asked = matches!(options.method, Method::Auto | Method::Exact);
+    if asked
+        && component.stability > 0
+        && size <= SMALL
+        && best.gap_alone(component) > target
+        && !stop.stopped()
+    {
+        let alone = component.alone();
+        let mut other = Best::new(&alone);
+        other.offer(&alone, &best.counts);
+        other.prove(&alone, best.prices.clone());
+        exact::improve(&alone, &mut other, Backend::default(), stop);
+        best.take_bound(other);
+    }
     Outcome { method, best }
 }
 

@@ -24,7 +24,7 @@ mod write;
 
 pub use expect::{Difference, Expectation, ExpectedFault, Outcome};
 pub use generate::{GenerateOptions, generate, generate_from};
-pub use plan::{PlanFile, PlanMeta, check_plan, engine, plan_file, plan_to_json, read_plan};
+pub use plan::{PlanFile, PlanMeta, check_plan, earlier_plan, engine, plan_file, plan_to_json, read_plan};
 pub use read::{Loaded, read_folder_files, read_json, read_path};
 pub use report::{Faults, Report};
 pub use write::{

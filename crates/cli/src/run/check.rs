@@ -4,17 +4,18 @@ use std::path::Path;
 
 use tiaoji_core::admissibility::admissible_pairs;
 use tiaoji_formats::messages::Language;
-use tiaoji_formats::{Loaded, PlanFile, Report, check_plan, read_path, read_plan};
+use tiaoji_formats::{Loaded, PlanFile, check_plan, read_path};
 
 use crate::args::CheckArgs;
 use crate::console::{Console, Failure, Status};
 use crate::faults::Findings;
+use crate::plans;
 use crate::summary;
 use crate::text::{self, Message, money};
 
 /// Tells what is wrong with a scenario, and with a plan for it.
 pub fn check(args: &CheckArgs, console: &Console) -> Result<Status, Failure> {
-    let plan = args.plan.as_deref().map(|path| (path, read(path)));
+    let plan = args.plan.as_deref().map(|path| (path, plans::read(path)));
     let mut findings = Findings::default();
     let mut verdicts = String::new();
     match read_path(&args.scenario) {
@@ -22,7 +23,7 @@ pub fn check(args: &CheckArgs, console: &Console) -> Result<Status, Failure> {
         Ok(loaded) => {
             verdicts += &no_defects(&args.scenario, &loaded, console.language);
             if let Some((path, Ok(plan))) = &plan {
-                findings.violations = check_plan(&loaded.scenario, &name(path), plan);
+                findings.violations = check_plan(&loaded.scenario, &plans::name(path), plan);
                 verdicts += &verdict(plan, findings.violations.len(), console.language);
             }
             findings.warnings = loaded.warnings;
@@ -59,33 +60,4 @@ fn verdict(plan: &PlanFile, violations: usize, language: Language) -> String {
         Message::NotFeasible { violations }
     };
     message.say(language) + "\n"
-}
-
-/// Reads a plan file.
-fn read(path: &Path) -> Result<PlanFile, Box<Report>> {
-    match std::fs::read(path) {
-        Ok(bytes) => read_plan(&name(path), &bytes),
-        Err(error) => {
-            let (code, message) = match error.kind() {
-                std::io::ErrorKind::NotFound => ("missing_file", Message::NoPlanFile),
-                _ => ("unreadable", Message::CannotReadPlan { why: error.to_string() }),
-            };
-            Err(Box::new(Report {
-                code: code.to_string(),
-                file: Some(path.display().to_string()),
-                row: None,
-                column: None,
-                read: None,
-                message: message.say(Language::En),
-                message_zh: message.say(Language::Zh),
-                remedy: Message::CheckPath.say(Language::En),
-                remedy_zh: Message::CheckPath.say(Language::Zh),
-            }))
-        }
-    }
-}
-
-/// What the faults of a plan call its file.
-fn name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }

@@ -2,32 +2,34 @@
 
 use std::path::Path;
 
-use tiaoji_formats::{plan_to_json, read_path};
+use tiaoji_core::earlier::Earlier;
+use tiaoji_formats::{Loaded, earlier_plan, plan_to_json, read_path};
 
 use crate::args::MatchArgs;
 use crate::console::{Console, Failure, Status};
 use crate::faults::Findings;
 use crate::limit::Interrupt;
+use crate::plans;
 use crate::solving;
 use crate::summary;
 use crate::text::Message;
 
 /// Makes a plan, keeps it where asked, shows it.
 pub fn matching(args: &MatchArgs, console: &Console) -> Result<Status, Failure> {
-    let loaded = match read_path(&args.scenario) {
-        Ok(loaded) => loaded,
-        Err(faults) => {
-            Findings::from(faults).tell(args.json, console)?;
+    let (Loaded { scenario, warnings, .. }, earlier) = match read(args) {
+        Ok(read) => read,
+        Err(findings) => {
+            findings.tell(args.json, console)?;
             return Ok(Status::Input);
         }
     };
-    Findings { warnings: loaded.warnings, ..Findings::default() }.note(console);
+    Findings { warnings, ..Findings::default() }.note(console);
     if let Some(path) = &args.out {
         try_out(path)?;
     }
 
-    let scenario = &loaded.scenario;
-    let solved = solving::run(scenario, &args.solve, None, &Interrupt::listen(), None, console);
+    let scenario = &scenario;
+    let solved = solving::run(scenario, &args.solve, earlier.as_ref(), &Interrupt::listen(), None, console);
     let json = plan_to_json(scenario, &solved.plan, &solved.meta(args.prices));
     // Whatever becomes of the file, the plan is shown.
     let kept = args.out.as_deref().map_or(Ok(()), |path| write(path, &json));
@@ -41,6 +43,35 @@ pub fn matching(args: &MatchArgs, console: &Console) -> Result<Status, Failure> 
         }
     }
     kept.map(|()| Status::Done)
+}
+
+/// The scenario and the plan to start from, or all that is wrong with both.
+fn read(args: &MatchArgs) -> Result<(Loaded, Option<Earlier>), Findings> {
+    let plan = args.start_from.as_deref().map(|path| (path, plans::read(path)));
+    let mut findings = Findings::default();
+    let loaded = match read_path(&args.scenario) {
+        Ok(loaded) => Some(loaded),
+        Err(faults) => {
+            findings = Findings::from(faults);
+            None
+        }
+    };
+    let mut earlier = None;
+    match (plan, &loaded) {
+        (Some((_, Err(not_a_plan))), _) => findings.defects.push(*not_a_plan),
+        (Some((path, Ok(plan))), Some(loaded)) => {
+            match earlier_plan(&loaded.scenario, &plans::name(path), &plan) {
+                Ok(found) => earlier = Some(found),
+                Err(defects) => findings.defects.extend(defects),
+            }
+        }
+        _ => {}
+    }
+    match loaded {
+        Some(loaded) if findings.defects.is_empty() => Ok((loaded, earlier)),
+        Some(loaded) => Err(Findings { warnings: loaded.warnings, ..findings }),
+        None => Err(findings),
+    }
 }
 
 /// Fails now rather than after a long run where the file could not be written in the end.

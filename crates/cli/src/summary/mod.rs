@@ -65,7 +65,7 @@ impl View<'_> {
             Some(StoppedBy::Limit) => Message::StoppedByLimit,
             Some(StoppedBy::Key) => Message::StoppedByKey,
         };
-        let lines = [
+        let mut lines = vec![
             (
                 Label::Filled,
                 Message::Filled {
@@ -98,6 +98,12 @@ impl View<'_> {
                     starts: amount(kpis.start_cost),
                 },
             ),
+        ];
+        lines.extend(plan.changes.map(|changes| {
+            let (days, cost) = (count(changes.worker_days), money(changes.cost, language));
+            (Label::Changes, Message::Changes { days, cost })
+        }));
+        lines.extend([
             (Label::WithoutLending, Message::Money(money(plan.baseline, language))),
             (
                 Label::Bound,
@@ -124,7 +130,7 @@ impl View<'_> {
                     seconds: format!("{:.2}", solved.seconds),
                 },
             ),
-        ];
+        ]);
         let title = Message::Title {
             name: cell(scenario.name(), usize::MAX),
             zone: cell(scenario.zone(), usize::MAX),

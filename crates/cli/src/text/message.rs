@@ -32,6 +32,7 @@ pub enum Message {
     Unfilled { days: String, share: Option<String> },
     Cost { total: String, unmet: String, lending: String, starts: String },
     Secondments { number: String, starts: String, days: String },
+    Changes { days: String, cost: String },
     Money(String),
     Bound { bound: String, by_search: bool },
     Optimal,
@@ -118,6 +119,11 @@ impl Message {
             }
             Message::Secondments { number, starts, days } => {
                 format!("{number} (starts {starts}, worker-days {days})")
+            }
+            Message::Changes { days, cost } => {
+                format!(
+                    "{days} worker-days against the earlier plan: {cost} for stability, not part of the cost"
+                )
             }
             Message::Money(money) => money.clone(),
             Message::Bound { bound, by_search } => {
@@ -207,6 +213,9 @@ impl Message {
             }
             Message::Secondments { number, starts, days } => {
                 format!("{number} 条，上岗 {starts} 人次，共 {days} 人天")
+            }
+            Message::Changes { days, cost } => {
+                format!("与旧方案相比变动 {days} 人天，变动费用 {cost}（不计入总成本）")
             }
             Message::Money(money) => money.clone(),
             Message::Bound { bound, by_search } => {

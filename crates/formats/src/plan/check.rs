@@ -53,7 +53,10 @@ pub fn check_plan(scenario: &Scenario, name: &str, plan: &PlanFile) -> Vec<Repor
     check.reports
 }
 
-fn positions<'a, T>(ids: impl Iterator<Item = &'a str>, index: fn(u32) -> T) -> HashMap<&'a str, T> {
+pub(super) fn positions<'a, T>(
+    ids: impl Iterator<Item = &'a str>,
+    index: fn(u32) -> T,
+) -> HashMap<&'a str, T> {
     (0..).map(index).zip(ids).map(|(at, id)| (id, at)).collect()
 }
 
@@ -199,6 +202,12 @@ impl Check<'_> {
         let gap = gap(verdict.objective, bound, verdict.baseline);
         if (plan.gap - gap).abs() > GAP_TOLERANCE * gap.abs() {
             self.figure(None, "gap", &plan.gap, &gap);
+        }
+        if let (Some(cost), Some(days)) = (plan.stability_fen, plan.changed_worker_days) {
+            let found = i128::from(self.scenario.policy().stability) * i128::from(days);
+            if i128::from(cost) != found {
+                self.figure(None, "stability_fen", &cost, &found);
+            }
         }
         let status = if verdict.objective == bound { "optimal" } else { "feasible" };
         if plan.status != status {

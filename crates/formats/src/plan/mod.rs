@@ -1,6 +1,7 @@
 //! Plan files, both ways: a plan of the engine to JSON, and a JSON file of anybody to claims that can be checked.
 
 mod check;
+mod earlier;
 mod wire;
 
 use tiaoji_core::plan::{BoundBy, Plan, PriceRun, Reason, Stretch};
@@ -11,6 +12,7 @@ use crate::messages::{Language, Words, reason_detail};
 use crate::report::Report;
 
 pub use check::check_plan;
+pub use earlier::earlier_plan;
 pub use wire::{
     ComponentFile, Date, IdleFile, KpisFile, Micro, PlanFile, PriceFile, PricesFile, ReasonFile,
     SecondmentFile, UnfilledFile,
@@ -72,8 +74,8 @@ pub fn plan_file(scenario: &Scenario, plan: &Plan, meta: &PlanMeta) -> PlanFile 
         baseline_fen: plan.baseline,
         gap: plan.gap(),
         seconds: meta.seconds,
-        stability_fen: None,
-        changed_worker_days: None,
+        stability_fen: plan.changes.map(|changes| changes.cost),
+        changed_worker_days: plan.changes.map(|changes| changes.worker_days),
         components: plan
             .components
             .iter()
