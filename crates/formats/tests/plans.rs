@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tiaoji_core::draft::Cell;
 use tiaoji_core::scenario::Scenario;
 use tiaoji_core::solve::{Options, solve};
 use tiaoji_formats::{
-    GenerateOptions, PlanMeta, check_plan, engine, generate, plan_file, plan_to_json, read_plan,
+    GenerateOptions, PlanMeta, check_plan, earlier_plan, engine, generate, plan_file, plan_to_json, read_plan,
 };
 
 fn zone(seed: u64) -> Scenario {
@@ -145,6 +146,89 @@ fn a_bound_is_only_what_its_prices_prove() {
         verdict(&scenario, &plan).contains(&bound)
     });
     assert!(needs_supply);
+}
+
+#[test]
+fn a_plan_against_an_earlier_one_holds() {
+    for seed in 1..=10 {
+        let options = GenerateOptions { firms: 8, surplus: 14, shortage: 14, days: 20, seed };
+        let mut draft = generate(&options);
+        draft.policy.stability = Cell::Value(5_000);
+        let scenario = Scenario::new(&draft).expect("made-up zones are valid");
+        let bytes = serde_json::to_vec(&planned(&scenario)).unwrap();
+        let file = read_plan("plan.json", &bytes).unwrap_or_else(|fault| panic!("{fault}"));
+        // one posting fewer than the plan knows, one with fewer workers
+        draft.shortage.rows.remove(seed as usize);
+        draft.surplus.rows[0].cells.headcount = Cell::Value(1);
+        let scenario = Scenario::new(&draft).expect("still valid");
+        let earlier =
+            earlier_plan(&scenario, "plan.json", &file).unwrap_or_else(|faults| panic!("{faults:?}"));
+        let plan = solve(&scenario, &Options { start_from: Some(&earlier), ..Options::default() });
+        let changes = plan.changes.expect("there is an earlier plan");
+        let meta = PlanMeta { engine: engine(), seconds: 0.0, with_prices: true };
+        let mut written: Value = serde_json::from_slice(&plan_to_json(&scenario, &plan, &meta)).unwrap();
+        assert_eq!(written["changed_worker_days"], json!(changes.worker_days), "seed {seed}");
+        assert_eq!(written["stability_fen"], json!(changes.worker_days * 5_000), "seed {seed}");
+        assert_eq!(verdict(&scenario, &written), [], "seed {seed}");
+        written["stability_fen"] = json!(changes.cost + 1);
+        assert_eq!(
+            verdict(&scenario, &written),
+            [("figure".to_string(), "stability_fen".to_string())],
+            "seed {seed}"
+        );
+    }
+}
+
+#[test]
+fn what_an_earlier_plan_names() {
+    let scenario = zone(2);
+    let plan = planned(&scenario);
+    let read = |plan: &Value| {
+        let file = read_plan("plan.json", &serde_json::to_vec(plan).unwrap()).unwrap();
+        earlier_plan(&scenario, "plan.json", &file)
+    };
+    // A plan of the same scenario names every posting that has workers and days.
+    let earlier = read(&plan).expect("an own plan");
+    for (i, j) in scenario.surplus_indices().flat_map(|i| scenario.shortage_indices().map(move |j| (i, j))) {
+        assert!(earlier.compares(i, j));
+    }
+    assert_eq!(earlier.days().len(), scenario.days().len());
+    let lent: i64 = earlier.pairs().flat_map(|(i, j)| earlier.counts(i, j).unwrap_or_default()).sum();
+    let kpis = &plan["kpis"];
+    assert_eq!(
+        json!(lent),
+        json!(
+            kpis["lent_inside_alliance_days"].as_i64().unwrap()
+                + kpis["lent_across_alliance_days"].as_i64().unwrap()
+        )
+    );
+    // Only what the scenario still has.
+    let mut other = plan.clone();
+    other["secondments"] = json!([]);
+    other["prices"] = json!({ "supply": [], "demand": [] });
+    other["idle"] = json!([]);
+    let earlier = read(&other).expect("nobody was lent");
+    assert_eq!(earlier.pairs().count(), 0);
+    assert!(!scenario.surplus_indices().any(|i| scenario.shortage_indices().any(|j| earlier.compares(i, j))));
+    // What no plan has: every fault at once.
+    let mut bad = plan.clone();
+    bad["secondments"][0]["count"] = json!(-1);
+    bad["idle"][0]["from"] = json!("2199-12-31");
+    bad["prices"]["demand"][1]["to"] = json!("1999-12-31");
+    let faults: Vec<_> = read(&bad)
+        .expect_err("three faults")
+        .into_iter()
+        .map(|fault| (fault.code, fault.column.unwrap_or_default(), fault.row))
+        .collect();
+    let fault = |code: &str, column: &str, row| (code.to_string(), column.to_string(), Some(row));
+    assert_eq!(
+        faults,
+        [
+            fault("out_of_range", "secondments.count", 1),
+            fault("dates_reversed", "idle", 1),
+            fault("dates_reversed", "prices.demand", 2)
+        ]
+    );
 }
 
 #[test]
