@@ -14,7 +14,7 @@ use crate::scenario::{Scenario, ShortageIx, Span, SurplusIx};
 use crate::units::{Count, Day, Fen};
 use crate::validate::worst_case_exceeds;
 
-/// An earlier plan in the terms of today's scenario.
+/// An earlier plan in the terms of today's scenario, and of no other.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Earlier {
     surplus: Vec<bool>,

@@ -40,6 +40,24 @@
 //! `auto` takes `exact` up to 1,500 pair-periods, where it answers in milliseconds; beyond that `priced`, and `exact`
 //! after it where a gap is left and the component has at most 15,000.
 //!
+//! # Re-planning
+//!
+//! A run may start from a plan made [`earlier`], for a scenario that has changed since. Where the policy has a `stability`, plans
+//! then minimise
+//!
+//! ```text
+//! objective  +  stability * sum |y_ijt - earlier y_ijt|        over pairs and working days that both scenarios have
+//! ```
+//!
+//! and still report objective, bound and gap of the objective alone, with the cost of the changes beside them. The earlier
+//! secondments, cut to what is possible today, are the first plan of each component, and its prices the first bound: a
+//! component that nothing has touched is done by evaluating them, and no plan is worse than the one it started from.
+//!
+//! The term is convex in each count. The bound takes a pair level by level (the first worker, the second, ...): below the
+//! earlier count a worker-day costs `c - stability`, above it `c + stability`. In the flows of `daily` that is two arcs a pair,
+//! in the programme of `exact` one more column. Periods also end where an earlier secondment begins or ends, which keeps
+//! it true that some best plan changes nothing inside a period.
+//!
 //! Every bound is a Lagrangian evaluated in whole numbers at explicit prices ([`bound`]), or, and then the plan says
 //! so, the word of a finished search.
 

@@ -235,7 +235,7 @@ fn one(
 
 /// Offers what an earlier plan says. Its secondments are cut to the days that each pair has today; pins are added; then
 /// each pair, in the order of the component, gets as many of its workers as are left of both rows, and whoever is left with
-/// less than the stay goes. So what is still possible as a whole stays as it is, and what comes out is always feasible.
+/// less than the stay goes (a pair with pins keeps those alone then). So what is still possible as a whole stays as it is, and what comes out is always feasible.
 /// Postings and days without a price get what they would without an earlier plan: see [`LocalPrices::unmet`].
 fn start_from(scenario: &Scenario, component: &Component, earlier: &Earlier, best: &mut Best) {
     best.offer(component, Draft::new(component, &component.counts_of(earlier)).counts());

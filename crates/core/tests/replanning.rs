@@ -122,6 +122,18 @@ fn days_fall_apart(scenario: &Scenario) -> bool {
 }
 
 #[test]
+fn threads_change_nothing() {
+    let shape = Shape { stability: 3_000, ..Shape::zone(100, 1, false, true) };
+    let mut random = Random::new(11);
+    let zone = valid_scenario(&mut random, &shape);
+    let earlier = earlier(&mut random, &zone);
+    let plan = |threads| {
+        solve(&zone, &Options { threads, start_from: Some(&earlier), gap: Some(0.01), ..Options::default() })
+    };
+    assert_eq!(plan(1), plan(2));
+}
+
+#[test]
 fn the_own_plan_comes_back() {
     for seed in 0..300 {
         let mut random = Random::new(seed);
