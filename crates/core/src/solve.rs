@@ -238,7 +238,7 @@ fn one(
 /// less than the stay goes (a pair with pins keeps those alone then). So what is still possible as a whole stays as it is, and what comes out is always feasible.
 /// Postings and days without a price get what they would without an earlier plan: see [`LocalPrices::unmet`].
 fn start_from(scenario: &Scenario, component: &Component, earlier: &Earlier, best: &mut Best) {
-    best.offer(component, Draft::new(component, &component.counts_of(earlier)).counts());
+    best.offer(component, Draft::new(component, &component.counts_of(earlier), |_| false).counts());
     let mut prices = LocalPrices::unmet(component);
     prices.take(scenario, component, earlier.prices());
     best.prove(component, prices);

@@ -90,7 +90,7 @@ fn methods_agree_on_the_total() {
 /// The total of an earlier plan cut to what is possible today.
 fn projected(scenario: &Scenario, earlier: &Earlier) -> i64 {
     let instance = Instance::replanned(scenario, earlier);
-    let of_component = |c: &Component| c.total(Draft::new(c, &c.counts_of(earlier)).counts());
+    let of_component = |c: &Component| c.total(Draft::new(c, &c.counts_of(earlier), |_| false).counts());
     instance.constant + instance.components.iter().map(of_component).sum::<i64>()
 }
 
