@@ -34,7 +34,7 @@ pub fn explain(
     let view = View { scenario, counts, unfilled, idle };
     let of_shortages = scenario.shortage_indices().flat_map(|j| {
         let skill = scenario.shortages()[j.index()].skill;
-        let sides: Vec<Side> = by_skill[skill.index()].iter().map(|&i| Side::new(scenario, i, j)).collect();
+        let sides: Vec<Side<'_>> = by_skill[skill.index()].iter().map(|&i| view.side(i, j)).collect();
         let missing = &unfilled[j.index()];
         stretches(scenario, j, scenario.demand_span(j), missing, |t, count| {
             let offers = sides.iter().filter_map(|side| view.offer(side, t)).collect();
@@ -44,7 +44,7 @@ pub fn explain(
     let of_surplus = scenario.surplus_indices().flat_map(|i| {
         let skill = scenario.surplus()[i.index()].skill;
         let asking = scenario.reachable_skills(skill).flat_map(|s| scenario.shortages_of(s));
-        let sides: Vec<Side> = asking.map(|&j| Side::new(scenario, i, j)).collect();
+        let sides: Vec<Side<'_>> = asking.map(|&j| view.side(i, j)).collect();
         let spare = &idle[i.index()];
         stretches(scenario, i, scenario.supply_span(i), spare, |t, count| {
             let asks = sides.iter().filter_map(|side| view.ask(side, t)).collect();
@@ -54,18 +54,18 @@ pub fn explain(
     (of_shortages.collect(), of_surplus.collect())
 }
 
-/// A pair that agrees in skill.
-struct Side {
+/// A pair that agrees in skill, with all that is asked of it day by day.
+struct Side<'a> {
     i: SurplusIx,
     j: ShortageIx,
     /// The window and the stay, or what stops the pair.
     verdict: Result<(Span, usize), RuleSet>,
-}
-
-impl Side {
-    fn new(scenario: &Scenario, i: SurplusIx, j: ShortageIx) -> Side {
-        Side { i, j, verdict: judge(scenario, i, j).map(|pair| (pair.window, pair.stay)) }
-    }
+    /// Days of the surplus, before and after the cut by its contract, and of the shortage.
+    dates: Span,
+    supply: Span,
+    demand: Span,
+    /// Workers by working day, if there are any.
+    counts: Option<&'a [Count]>,
 }
 
 /// How near a partner comes to filling; the nearest is named first.
@@ -92,47 +92,56 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    fn idle(&self, i: SurplusIx, t: usize) -> Count {
-        let span = self.scenario.supply_span(i);
-        if span.contains(t) { self.idle[i.index()][t - span.start] } else { 0 }
+    fn side(&self, i: SurplusIx, j: ShortageIx) -> Side<'_> {
+        Side {
+            i,
+            j,
+            verdict: judge(self.scenario, i, j).map(|pair| (pair.window, pair.stay)),
+            dates: self.scenario.supply_dates(i),
+            supply: self.scenario.supply_span(i),
+            demand: self.scenario.demand_span(j),
+            counts: self.counts.get(&(i, j)).map(Vec::as_slice),
+        }
     }
 
-    fn missing(&self, j: ShortageIx, t: usize) -> Count {
-        let span = self.scenario.demand_span(j);
-        if span.contains(t) { self.unfilled[j.index()][t - span.start] } else { 0 }
+    fn idle(&self, side: &Side<'_>, t: usize) -> Count {
+        if side.supply.contains(t) { self.idle[side.i.index()][t - side.supply.start] } else { 0 }
     }
 
-    fn there(&self, side: &Side, t: usize) -> Count {
-        self.counts.get(&(side.i, side.j)).map_or(0, |counts| counts[t])
+    fn missing(&self, side: &Side<'_>, t: usize) -> Count {
+        if side.demand.contains(t) { self.unfilled[side.j.index()][t - side.demand.start] } else { 0 }
+    }
+
+    fn there(side: &Side<'_>, t: usize) -> Count {
+        side.counts.map_or(0, |counts| counts[t])
     }
 
     /// What a lender has for a shortage on a day.
-    fn offer(&self, side: &Side, t: usize) -> Option<Partner<SurplusIx>> {
-        if !self.scenario.supply_dates(side.i).contains(t) {
+    fn offer(&self, side: &Side<'_>, t: usize) -> Option<Partner<SurplusIx>> {
+        if !side.dates.contains(t) {
             return None;
         }
         let surplus = &self.scenario.surplus()[side.i.index()];
         // Whom nobody asked has not consented: the rule holds back all of them.
         let all = if surplus.consented == Some(0) { surplus.headcount } else { surplus.capacity() };
-        let (spare, taken) = (self.idle(side.i, t), all - self.idle(side.i, t) - self.there(side, t));
-        let spare =
-            if self.scenario.supply_span(side.i).contains(t) && surplus.capacity() > 0 { spare } else { all };
+        let (spare, taken) = (self.idle(side, t), all - self.idle(side, t) - Self::there(side, t));
+        let spare = if side.supply.contains(t) && surplus.capacity() > 0 { spare } else { all };
         self.partner(side, t, side.i, spare, taken)
     }
 
     /// What a borrower asks of a surplus on a day.
-    fn ask(&self, side: &Side, t: usize) -> Option<Partner<ShortageIx>> {
-        if !self.scenario.demand_span(side.j).contains(t) {
+    fn ask(&self, side: &Side<'_>, t: usize) -> Option<Partner<ShortageIx>> {
+        if !side.demand.contains(t) {
             return None;
         }
-        let missing = self.missing(side.j, t);
+        let missing = self.missing(side, t);
         let all = self.scenario.shortages()[side.j.index()].headcount;
-        self.partner(side, t, side.j, missing, all - missing - self.there(side, t))
+        self.partner(side, t, side.j, missing, all - missing - Self::there(side, t))
     }
 
     fn partner<P>(
         &self,
-        side: &Side,
+        side: &Side<'_>,
         t: usize,
         posting: P,
         spare: Count,
@@ -164,8 +173,8 @@ impl View<'_> {
     }
 
     /// Whether one more worker could come on day `t` for a whole stay, or stay on from a day beside it.
-    fn room_for_stay(&self, side: &Side, window: Span, stay: usize, t: usize) -> bool {
-        let room = |t: usize| self.idle(side.i, t) > 0 && self.missing(side.j, t) > 0;
+    fn room_for_stay(&self, side: &Side<'_>, window: Span, stay: usize, t: usize) -> bool {
+        let room = |t: usize| self.idle(side, t) > 0 && self.missing(side, t) > 0;
         let (mut first, mut last) = (t, t);
         while first > window.start && room(first - 1) {
             first -= 1;
@@ -173,7 +182,7 @@ impl View<'_> {
         while last + 1 < window.end && room(last + 1) {
             last += 1;
         }
-        let beside = |t: usize| window.contains(t) && self.there(side, t) > 0;
+        let beside = |t: usize| window.contains(t) && Self::there(side, t) > 0;
         last + 1 - first >= stay || (first > 0 && beside(first - 1)) || beside(last + 1)
     }
 }
