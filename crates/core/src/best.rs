@@ -43,7 +43,7 @@ impl Best {
             total_bound: bound,
             prices,
             total_prices: None,
-            baseline: total,
+            baseline: component.baseline,
         };
         if component.stability > 0 {
             best.total_bound = whole(total_lagrangian(component, &best.prices));
@@ -109,14 +109,16 @@ impl Best {
         self.total_bound >= self.total
     }
 
-    /// The share of the possible benefit that the plan may have missed, changes included.
+    /// What the plan may have missed of the least total, as a share of the possible benefit: that of the objective alone, so
+    /// that a gap means the same money whatever changes cost.
     pub fn gap(&self) -> f64 {
-        gap(self.total, self.total_bound, self.baseline)
+        let missed = i128::from(self.total) - i128::from(self.total_bound);
+        gap(i128::from(self.bound) + missed, self.bound, self.baseline)
     }
 
-    /// The same of the objective alone.
-    pub fn gap_alone(&self, component: &Component) -> f64 {
-        gap(self.objective, self.bound, component.baseline)
+    /// The share of the possible benefit that the plan may have missed, whatever it changes.
+    pub fn gap_alone(&self) -> f64 {
+        gap(self.objective, self.bound, self.baseline)
     }
 }
 

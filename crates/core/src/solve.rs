@@ -220,7 +220,7 @@ fn one(
     if asked
         && component.stability > 0
         && size <= SMALL
-        && best.gap_alone(component) > target
+        && best.gap_alone() > target
         && !stop.stopped()
     {
         let alone = component.alone();
