@@ -72,8 +72,14 @@ fn main() -> ExitCode {
         *last = Some(progress);
     };
     let deadline = Deadline(begin + Duration::from_secs_f64(seconds));
-    let progress: Option<&(dyn Fn(Progress) + Sync)> = Some(&report);
-    let options = Options { method, gap: Some(target), start_from: None, stop: &deadline, threads, progress };
+    let options = Options {
+        method,
+        gap: Some(target),
+        stop: &deadline,
+        threads,
+        progress: Some(&report),
+        ..Options::default()
+    };
     let plan = solve(&loaded.scenario, &options);
     let gap = gap(plan.objective, plan.bound, plan.baseline);
     println!("{:.3},{},{},{gap:.7}", begin.elapsed().as_secs_f64(), plan.objective, plan.bound);

@@ -217,12 +217,7 @@ fn one(
     };
     // A plan that keeps an earlier one reports how far that is from the least objective: as small as it is, solve that too.
     let asked = matches!(options.method, Method::Auto | Method::Exact);
-    if asked
-        && component.stability > 0
-        && size <= SMALL
-        && best.gap_alone() > target
-        && !stop.stopped()
-    {
+    if asked && component.stability > 0 && size <= SMALL && best.gap_alone() > target && !stop.stopped() {
         let alone = component.alone();
         let mut other = Best::new(&alone);
         other.offer(&alone, &best.counts);
