@@ -151,7 +151,14 @@ fn a_bound_is_only_what_its_prices_prove() {
 #[test]
 fn a_plan_against_an_earlier_one_holds() {
     for seed in 1..=10 {
-        let options = GenerateOptions { firms: 8, surplus: 14, shortage: 14, days: 20, seed };
+        let options = GenerateOptions {
+            firms: 8,
+            surplus: 14,
+            shortage: 14,
+            days: 20,
+            seed,
+            ..GenerateOptions::default()
+        };
         let mut draft = generate(&options);
         draft.policy.stability = Cell::Value(5_000);
         let scenario = Scenario::new(&draft).expect("made-up zones are valid");
