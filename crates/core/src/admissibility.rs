@@ -2,7 +2,9 @@
 //!
 //! Every rule is judged alone and every failing one is kept, so that "why not" has a complete answer.
 
-use crate::distance::road_distance;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+use crate::distance::{road_distance, within};
 use crate::rules::{Rule, RuleSet};
 use crate::scenario::{Scenario, Shortage, ShortageIx, Span, Surplus, SurplusIx};
 use crate::units::{Fen, Metres, round_half_up};
@@ -88,9 +90,10 @@ impl<'a> Facts<'a> {
     }
 
     fn distance(&self) -> bool {
-        let limits =
-            [self.scenario.policy().max_distance, self.surplus.max_distance, self.shortage.max_distance];
-        limits.into_iter().flatten().all(|limit| self.distance <= limit)
+        limits(self.scenario, self.surplus, self.shortage)
+            .into_iter()
+            .flatten()
+            .all(|limit| self.distance <= limit)
     }
 
     fn alliance(&self) -> bool {
@@ -207,16 +210,33 @@ fn costs_of(facts: &Facts<'_>) -> (Fen, Fen) {
 
 /// Every admissible pair, ordered by surplus and shortage as posted.
 ///
-/// Time in proportion to the pairs that agree in skill; the other rules are cheap beside the distance.
+/// Time in proportion to the pairs that agree in skill; those that are apart in time or far apart in latitude are not
+/// looked at further.
 pub fn admissible_pairs(scenario: &Scenario) -> Vec<Pair> {
-    let mut pairs = Vec::new();
-    for i in scenario.surplus_indices() {
-        let skill = scenario.surplus()[i.index()].skill;
-        let first = pairs.len();
-        for target in scenario.reachable_skills(skill) {
-            pairs.extend(scenario.shortages_of(target).iter().filter_map(|&j| judge(scenario, i, j).ok()));
-        }
-        pairs[first..].sort_unstable_by_key(|pair| pair.shortage);
-    }
-    pairs
+    let of_surplus = |i: SurplusIx| {
+        let surplus = &scenario.surplus()[i.index()];
+        let place = scenario.firm(surplus.firm);
+        let possible = |j: &ShortageIx| {
+            let shortage = &scenario.shortages()[j.index()];
+            let apart = surplus.to < shortage.from || shortage.to < surplus.from;
+            let limit = limits(scenario, surplus, shortage).into_iter().flatten().min();
+            !apart
+                && limit.is_none_or(|limit| {
+                    within(place, scenario.firm(shortage.firm), scenario.policy().road_factor, limit)
+                })
+        };
+        let targets =
+            scenario.reachable_skills(surplus.skill).flat_map(|target| scenario.shortages_of(target));
+        let mut pairs: Vec<Pair> =
+            targets.filter(|j| possible(j)).filter_map(|&j| judge(scenario, i, j).ok()).collect();
+        pairs.sort_unstable_by_key(|pair| pair.shortage);
+        pairs
+    };
+    let all: Vec<SurplusIx> = scenario.surplus_indices().collect();
+    all.par_iter().flat_map_iter(|&i| of_surplus(i)).collect()
+}
+
+/// How far they may be from each other: what the policy, the surplus and the shortage say.
+fn limits(scenario: &Scenario, surplus: &Surplus, shortage: &Shortage) -> [Option<Metres>; 3] {
+    [scenario.policy().max_distance, surplus.max_distance, shortage.max_distance]
 }

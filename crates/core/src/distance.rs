@@ -21,3 +21,11 @@ pub fn road_distance(a: &Firm, b: &Firm, road_factor: f64) -> Metres {
     let metres = great_circle((a.latitude, a.longitude), (b.latitude, b.longitude)) * road_factor;
     (metres + 0.5).floor() as Metres
 }
+
+/// Whether the road distance may be within a limit, by latitude alone: no great circle is shorter than the way between
+/// its two parallels. `false` is certain.
+pub fn within(a: &Firm, b: &Firm, road_factor: f64, limit: Metres) -> bool {
+    let parallels = (a.latitude - b.latitude).abs().to_radians() * RADIUS;
+    // A metre more than rounding could take.
+    parallels * road_factor <= limit as f64 + 1.5
+}

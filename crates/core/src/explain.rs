@@ -5,7 +5,9 @@
 //! alone keeps away, those of admissible partners that are taken elsewhere (`competition`), those that several rules
 //! keep away (under the first of them). For what is left there is nobody (`none`).
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::admissibility::judge;
 use crate::extract::DailyCounts;
@@ -32,26 +34,32 @@ pub fn explain(
         }
     }
     let view = View { scenario, counts, unfilled, idle };
-    let of_shortages = scenario.shortage_indices().flat_map(|j| {
-        let skill = scenario.shortages()[j.index()].skill;
-        let sides: Vec<Side<'_>> = by_skill[skill.index()].iter().map(|&i| view.side(i, j)).collect();
-        let missing = &unfilled[j.index()];
-        stretches(scenario, j, scenario.demand_span(j), missing, |t, count| {
-            let offers = sides.iter().filter_map(|side| view.offer(side, t)).collect();
-            share_out(count, offers)
+    let any = |counts: &[Count]| counts.iter().any(|&count| count > 0);
+    let short: Vec<ShortageIx> = scenario.shortage_indices().filter(|j| any(&unfilled[j.index()])).collect();
+    let of_shortage = |&j: &ShortageIx| {
+        let span = scenario.demand_span(j);
+        let offering = by_skill[scenario.shortages()[j.index()].skill.index()].iter();
+        let together = offering.filter(|&&i| !scenario.supply_dates(i).intersect(span).is_empty());
+        let sides: Vec<Side<'_>> = together.map(|&i| view.side(i, j)).collect();
+        stretches(scenario, j, span, &unfilled[j.index()], |t, count| {
+            share_out(count, sides.iter().filter_map(|side| view.offer(side, t)))
         })
-    });
-    let of_surplus = scenario.surplus_indices().flat_map(|i| {
+    };
+    let spare: Vec<SurplusIx> = scenario.surplus_indices().filter(|i| any(&idle[i.index()])).collect();
+    let of_surplus = |&i: &SurplusIx| {
+        let span = scenario.supply_span(i);
         let skill = scenario.surplus()[i.index()].skill;
         let asking = scenario.reachable_skills(skill).flat_map(|s| scenario.shortages_of(s));
-        let sides: Vec<Side<'_>> = asking.map(|&j| view.side(i, j)).collect();
-        let spare = &idle[i.index()];
-        stretches(scenario, i, scenario.supply_span(i), spare, |t, count| {
-            let asks = sides.iter().filter_map(|side| view.ask(side, t)).collect();
-            share_out(count, asks)
+        let together = asking.filter(|&&j| !scenario.demand_span(j).intersect(span).is_empty());
+        let sides: Vec<Side<'_>> = together.map(|&j| view.side(i, j)).collect();
+        stretches(scenario, i, span, &idle[i.index()], |t, count| {
+            share_out(count, sides.iter().filter_map(|side| view.ask(side, t)))
         })
-    });
-    (of_shortages.collect(), of_surplus.collect())
+    };
+    (
+        short.par_iter().flat_map_iter(of_shortage).collect(),
+        spare.par_iter().flat_map_iter(of_surplus).collect(),
+    )
 }
 
 /// A pair that agrees in skill, with all that is asked of it day by day.
@@ -82,6 +90,26 @@ struct Partner<P> {
     code: ReasonCode,
     posting: P,
     count: Count,
+}
+
+/// Partners of one nearness and code.
+struct Kind<P> {
+    nearness: Nearness,
+    code: ReasonCode,
+    total: Count,
+    partners: Vec<(Reverse<Count>, P)>,
+}
+
+impl<P: Copy + Ord> Kind<P> {
+    /// As many of the largest as are named, in order.
+    fn largest(&mut self) -> &[(Reverse<Count>, P)] {
+        if self.partners.len() > NAMED {
+            self.partners.select_nth_unstable(NAMED - 1);
+            self.partners.truncate(NAMED);
+        }
+        self.partners.sort_unstable();
+        &self.partners
+    }
 }
 
 struct View<'a> {
@@ -188,31 +216,34 @@ impl View<'_> {
 }
 
 /// Lays `count` workers against the partners, nearest first; of the rules the one that stops most first.
-fn share_out<P: Copy + Ord>(count: Count, mut partners: Vec<Partner<P>>) -> Vec<Reason<P>> {
-    let mut total: BTreeMap<(Nearness, ReasonCode), Count> = BTreeMap::new();
-    for partner in &partners {
-        *total.entry((partner.nearness, partner.code)).or_insert(0) += partner.count;
+fn share_out<P: Copy + Ord>(count: Count, partners: impl Iterator<Item = Partner<P>>) -> Vec<Reason<P>> {
+    let mut kinds: Vec<Kind<P>> = Vec::new();
+    for Partner { nearness, code, posting, count } in partners {
+        let known = kinds.iter().position(|kind| (kind.nearness, kind.code) == (nearness, code));
+        let at = known.unwrap_or_else(|| {
+            kinds.push(Kind { nearness, code, total: 0, partners: Vec::new() });
+            kinds.len() - 1
+        });
+        kinds[at].total += count;
+        kinds[at].partners.push((Reverse(count), posting));
     }
-    let mut order: Vec<(Nearness, ReasonCode)> = total.keys().copied().collect();
-    order.sort_by_key(|key| (key.0, -total[key], key.1));
-    partners.sort_by_key(|partner| (-partner.count, partner.posting));
+    kinds.sort_by_key(|kind| (kind.nearness, -kind.total, kind.code));
     let mut left = count;
     let mut reasons: Vec<Reason<P>> = Vec::new();
-    for key in order {
-        let taken = left.min(total[&key]);
+    for mut kind in kinds {
+        let taken = left.min(kind.total);
         if taken == 0 {
             break;
         }
         left -= taken;
-        let named = partners.iter().filter(|p| (p.nearness, p.code) == key).map(|p| p.posting);
         // The same rule may come twice, alone and among others.
-        let known = reasons.iter().position(|reason| reason.code == key.1).unwrap_or_else(|| {
-            reasons.push(Reason { code: key.1, count: 0, by: Vec::new() });
+        let known = reasons.iter().position(|reason| reason.code == kind.code).unwrap_or_else(|| {
+            reasons.push(Reason { code: kind.code, count: 0, by: Vec::new() });
             reasons.len() - 1
         });
         let reason = &mut reasons[known];
         reason.count += taken;
-        reason.by.extend(named);
+        reason.by.extend(kind.largest().iter().map(|(_, posting)| posting));
         reason.by.truncate(NAMED);
     }
     if left > 0 {

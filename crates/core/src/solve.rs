@@ -70,6 +70,13 @@ impl Default for Options<'_> {
 /// # Panics
 /// Where the referee refuses what a method made: a fault of the engine, never of the input.
 pub fn solve(scenario: &Scenario, options: &Options<'_>) -> Plan {
+    match rayon::ThreadPoolBuilder::new().num_threads(options.threads).build() {
+        Ok(pool) => pool.install(|| solve_here(scenario, options)),
+        Err(_) => solve_here(scenario, options), // no threads to be had: this one will do
+    }
+}
+
+fn solve_here(scenario: &Scenario, options: &Options<'_>) -> Plan {
     let instance = match options.start_from {
         Some(earlier) => Instance::replanned(scenario, earlier),
         None => Instance::new(scenario),
@@ -140,24 +147,18 @@ fn run(scenario: &Scenario, instance: &Instance, options: &Options<'_>) -> Vec<O
     let board = Board::new(instance, options.progress);
     let mut order: Vec<usize> = (0..instance.components.len()).collect();
     order.sort_by_key(|&c| std::cmp::Reverse(instance.components[c].size()));
-    let work = || {
-        let mut done: Vec<(usize, Outcome)> = order
-            .par_iter()
-            .with_max_len(1)
-            .map(|&c| {
-                let report = |best: &Best| board.report(c, best, false);
-                let outcome = one(scenario, &instance.components[c], options, &report);
-                board.report(c, &outcome.best, true);
-                (c, outcome)
-            })
-            .collect();
-        done.sort_by_key(|(c, _)| *c);
-        done.into_iter().map(|(_, outcome)| outcome).collect()
-    };
-    match rayon::ThreadPoolBuilder::new().num_threads(options.threads).build() {
-        Ok(pool) => pool.install(work),
-        Err(_) => work(), // no threads to be had: this one will do
-    }
+    let mut done: Vec<(usize, Outcome)> = order
+        .par_iter()
+        .with_max_len(1)
+        .map(|&c| {
+            let report = |best: &Best| board.report(c, best, false);
+            let outcome = one(scenario, &instance.components[c], options, &report);
+            board.report(c, &outcome.best, true);
+            (c, outcome)
+        })
+        .collect();
+    done.sort_by_key(|(c, _)| *c);
+    done.into_iter().map(|(_, outcome)| outcome).collect()
 }
 
 /// Up to so many pair-periods `exact` answers within milliseconds.
