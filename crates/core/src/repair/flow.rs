@@ -78,7 +78,7 @@ impl Star<'_> {
                 network.add_arc(here, now, 0..=spoke.most[at], spoke.arc.start);
                 let next = network.add_node(0);
                 let mut low = spoke.arc.bounds(spoke.arc.window.start + at).0;
-                for (size, cost) in spoke.pieces(at).into_iter().filter(|(size, _)| *size > 0) {
+                for (size, cost) in self.pieces(spoke, at).into_iter().filter(|(size, _)| *size > 0) {
                     let must = low.min(size);
                     low -= must;
                     works.push((s, at, network.add_arc(now, next, must..=size, self.len(from + at) * cost)));

@@ -37,18 +37,6 @@ pub(super) struct Spoke<'a> {
 /// What up to so many workers on a spoke cost each, in a period; costs rise from piece to piece.
 pub(super) type Piece = (Count, Fen);
 
-impl Spoke<'_> {
-    /// The daily costs of a period of the window less what they save in unmet demand, in rising order.
-    pub fn pieces(&self, at: usize) -> [Piece; 2] {
-        let most = self.most[at];
-        let Some((missing, unmet)) = &self.missing else {
-            return [(most, self.arc.daily), (0, self.arc.daily)];
-        };
-        let dear = (missing[at] - unmet.cheap_count).clamp(0, most);
-        [(dear, self.arc.daily - unmet.dear), (most - dear, self.arc.daily - unmet.cheap)]
-    }
-}
-
 impl<'a> Star<'a> {
     /// The star of a lender, of these of its pairs. None without any.
     pub fn of_lender(draft: &Draft<'a>, lender: usize, pairs: &[usize]) -> Option<Star<'a>> {
@@ -107,6 +95,30 @@ impl<'a> Star<'a> {
         Some(Star { component, first, hub, unmet, spokes })
     }
 
+    /// The daily costs of a spoke in a period of its window, less what they save in unmet demand, and less or more by what
+    /// they change against an earlier plan.
+    pub fn pieces(&self, spoke: &Spoke<'_>, at: usize) -> [Piece; 3] {
+        let arc = spoke.arc;
+        let most = spoke.most[at];
+        let earlier = self.component.earlier(arc, arc.window.start + at);
+        let dear = spoke
+            .missing
+            .as_ref()
+            .map_or(most, |(missing, unmet)| (missing[at] - unmet.cheap_count).clamp(0, most));
+        let kept = earlier.map_or(most, |earlier| earlier.min(most));
+        let cost = |workers: Count| {
+            let saved = spoke
+                .missing
+                .as_ref()
+                .map_or(0, |(_, unmet)| if workers < dear { unmet.dear } else { unmet.cheap });
+            let change = earlier.map_or(0, |earlier| if workers < earlier { -1 } else { 1 })
+                * self.component.stability;
+            arc.daily - saved + change
+        };
+        let (first, second) = (dear.min(kept), dear.max(kept));
+        [(first, cost(0)), (second - first, cost(first)), (most - second, cost(second))]
+    }
+
     /// The counts of the spokes as they are.
     pub fn counts(&self) -> Vec<Vec<Count>> {
         self.spokes.iter().map(|spoke| spoke.counts.clone()).collect()
@@ -128,8 +140,9 @@ impl<'a> Star<'a> {
         left
     }
 
-    /// Lending, starts and unmet demand, with these counts.
+    /// Lending, starts, unmet demand and what changes, with these counts.
     pub fn cost(&self, counts: &[Vec<Count>]) -> Fen {
+        let component = self.component;
         let mut cost = 0;
         for (spoke, counts) in self.spokes.iter().zip(counts) {
             let arc = spoke.arc;
@@ -137,7 +150,10 @@ impl<'a> Star<'a> {
             let from = arc.window.start - self.first;
             for (at, &n) in counts.iter().enumerate() {
                 let unmet = spoke.missing.as_ref().map_or(0, |(missing, unmet)| unmet.of(missing[at] - n));
-                cost += self.len(from + at) * (n * arc.daily + unmet) + (n - there).max(0) * arc.start;
+                let earlier = component.earlier(arc, arc.window.start + at);
+                let changed = earlier.map_or(0, |earlier| (n - earlier).abs() * component.stability);
+                cost +=
+                    self.len(from + at) * (n * arc.daily + unmet + changed) + (n - there).max(0) * arc.start;
                 there = n;
             }
         }

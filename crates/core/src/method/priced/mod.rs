@@ -33,11 +33,11 @@ pub fn improve(
     progress: &dyn Fn(&Best),
 ) {
     let stopped = || stop.stopped();
-    let mut descent = Descent::new(component, &best.prices, &best.counts);
+    let mut descent = Descent::new(component, best.total_prices(), &best.counts);
     let (mut share, mut still, mut last_gap) = (COARSE, 0, f64::INFINITY);
     let mut first = true;
     while !stopped() && best.gap() > target && still < PATIENCE {
-        let bound = best.bound;
+        let bound = best.total_bound;
         descent.round(&stopped);
         best.prove(component, descent.prices());
         if first {
@@ -46,7 +46,7 @@ pub fn improve(
             best.offer(component, draft.counts());
             first = false;
         }
-        if (best.bound - bound) as f64 <= LAGGING * (best.objective - best.bound) as f64 {
+        if (best.total_bound - bound) as f64 <= LAGGING * (best.total - best.total_bound) as f64 {
             let wanted = dive(component, &descent, share, &stopped);
             let awake = descent.awake();
             let mut draft = Draft::new(component, &wanted, |k| awake[k]);

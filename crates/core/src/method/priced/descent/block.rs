@@ -41,6 +41,12 @@ pub(super) struct Block {
     stays: Vec<f64>,
     stays_anchor: Vec<f64>,
     starts: Vec<f64>,
+    /// Of the pairs that are compared with an earlier plan, by period: what a worker more costs for changing it, where
+    /// that began, at most so much, and the workers there then.
+    changes: Vec<f32>,
+    changes_anchor: Vec<f32>,
+    change_cost: Vec<f32>,
+    earlier: Vec<f32>,
     room: Room,
 }
 
@@ -65,6 +71,17 @@ struct Pair {
     /// Where its own bounds begin, if it has pins, and its stay rows, if it has a stay.
     bounds: u32,
     stays: u32,
+    /// And its changes, if it is compared with an earlier plan.
+    changes: u32,
+    /// Whether having no workers may cost it something.
+    wanted: bool,
+}
+
+impl Pair {
+    /// In how many rows a count stands: supply, demand, its stay, its change.
+    fn rows(&self) -> f64 {
+        2.0 + f64::from(u8::from(self.stays != NOWHERE)) + f64::from(u8::from(self.changes != NOWHERE))
+    }
 }
 
 /// From so many workers on a pair has some.
@@ -104,6 +121,7 @@ impl Block {
         });
         let (mut size, mut stays) = (0, 0);
         let mut bounds = Vec::new();
+        let (mut change_cost, mut earlier) = (Vec::new(), Vec::new());
         let of_pair = |k: usize| {
             let arc = &component.pairs[k];
             let side = sides.partition_point(|side| side.borrowers.end <= arc.borrower);
@@ -122,9 +140,18 @@ impl Block {
                 stay: arc.stay as u32,
                 bounds: if arc.pinned.is_some() { bounds.len() as u32 } else { NOWHERE },
                 stays: if arc.stay > 1 { stays } else { NOWHERE },
+                changes: if arc.earlier.is_some() { earlier.len() as u32 } else { NOWHERE },
+                wanted: arc.pinned.is_some() || arc.earlier.as_ref().is_some_and(|counts| !counts.is_empty()),
             };
             size += pair.len;
             stays += if arc.stay > 1 { pair.len } else { 0 };
+            if arc.earlier.is_some() {
+                let then = || arc.window.clone().map(|p| component.earlier(arc, p));
+                earlier.extend(then().map(|count| count.unwrap_or(0) as f32));
+                change_cost.extend(
+                    then().map(|count| if count.is_some() { component.stability as f32 } else { 0.0 }),
+                );
+            }
             if arc.pinned.is_some() {
                 bounds.extend(
                     arc.window.clone().map(|p| arc.bounds(p)).map(|(low, high)| (low as f32, high as f32)),
@@ -151,6 +178,15 @@ impl Block {
             stays: vec![0.0; stays as usize],
             stays_anchor: vec![0.0; stays as usize],
             starts: vec![0.0; stays as usize],
+            // Who was not there would change something by coming.
+            changes: change_cost
+                .iter()
+                .zip(&earlier)
+                .map(|(cost, &then)| if then > 0.0 { 0.0 } else { *cost })
+                .collect(),
+            changes_anchor: vec![0.0; earlier.len()],
+            change_cost,
+            earlier,
             pairs: all,
             room: Room::default(),
         }
@@ -229,13 +265,13 @@ impl Block {
                 }
             }
             self.idle[at] = counts.iter().all(|&count| count == 0.0);
-            let earned = earned(pair, &self.rows, sides, &mut self.room.earned);
+            let earned = earned(pair, &self.rows, sides, &self.changes, &mut self.room.earned);
             let (mut run, mut most) = (0.0_f32, 0.0_f32);
             for (earned, len) in earned.iter().zip(&lens[pair.period as usize..]) {
                 run = larger(run, 0.0) + earned * len;
                 most = larger(run, most);
             }
-            let may_be_none = self.idle[at] && pair.bounds == NOWHERE;
+            let may_be_none = self.idle[at] && !pair.wanted;
             self.asleep[at] = self.settled[at] || (may_be_none && most + far < pair.start);
             if self.asleep[at] {
                 self.silent[at] = true;
@@ -243,6 +279,7 @@ impl Block {
         }
         self.anchor.copy_from_slice(&self.counts);
         self.stays_anchor.copy_from_slice(&self.stays);
+        self.changes_anchor.copy_from_slice(&self.changes);
     }
 
     /// Adds its pairs to the lengths of their rows.
@@ -292,6 +329,9 @@ impl Block {
                     continue;
                 }
                 let pair = self.pairs[at];
+                if pair.changes != NOWHERE {
+                    self.step_changes(pair, step);
+                }
                 let range = pair.first as usize..(pair.first + pair.len) as usize;
                 let (counts, beyond) = (&mut self.counts[range.clone()], &self.beyond[range.clone()]);
                 let lent = &mut lent[pair.period as usize - span.start..][..range.len()];
@@ -326,17 +366,29 @@ impl Block {
         self.moved = step.weight * of_counts + of_prices / step.weight;
     }
 
+    /// The step of the prices of changes, each answering how many are there beside who was there then.
+    fn step_changes(&mut self, pair: Pair, step: Step<'_>) {
+        let (from, n) = (pair.changes as usize, pair.len as usize);
+        let beyond = &self.beyond[pair.first as usize..][..n];
+        let (earlier, cost) = (&self.earlier[from..from + n], &self.change_cost[from..from + n]);
+        let prices = self.changes[from..from + n].iter_mut().zip(&self.changes_anchor[from..from + n]);
+        for ((((price, anchor), beyond), earlier), cost) in prices.zip(beyond).zip(earlier).zip(cost) {
+            let answer = smaller(larger(*price + step.weight as f32 * (beyond - earlier), -cost), *cost);
+            *price = step.mix * (2.0 * answer - *price) + (1.0 - step.mix) * anchor;
+        }
+    }
+
     /// Extrapolates the counts of a pair; `false` where they are 0 and stay so.
     fn step_pair(&mut self, at: usize, step: Step<'_>, sides: &[Side]) -> bool {
         let pair = &self.pairs[at];
         let n = pair.len as usize;
         let Room { taut, earned: room, .. } = &mut self.room;
-        let earned = earned(pair, &self.rows, sides, room);
+        let earned = earned(pair, &self.rows, sides, &self.changes, room);
         let lens = &step.lens[pair.period as usize..][..n];
         let counts = &self.counts[pair.first as usize..][..n];
         let beyond = &mut self.beyond[pair.first as usize..][..n];
-        let tau = 0.5 / step.weight;
-        if self.idle[at] && pair.bounds == NOWHERE {
+        let tau = 1.0 / (pair.rows() * step.weight);
+        if self.idle[at] && !pair.wanted {
             if positive(earned, lens) <= pair.start {
                 self.silent[at] = true;
                 return false;
@@ -382,11 +434,11 @@ impl Block {
         let pair = &self.pairs[at];
         let (n, stay) = (pair.len as usize, pair.stay as usize);
         let Room { taut, earned: room, fresh, .. } = &mut self.room;
-        let earned = earned(pair, &self.rows, sides, room);
+        let earned = earned(pair, &self.rows, sides, &self.changes, room);
         let range = pair.stays as usize..pair.stays as usize + n;
         let (stays, starts) = (&mut self.stays[range.clone()], &mut self.starts[range.clone()]);
         let stays_anchor = &self.stays_anchor[range];
-        if self.idle[at] && pair.bounds == NOWHERE {
+        if self.idle[at] && !pair.wanted {
             let lens = &step.lens[pair.period as usize..][..n];
             if positive(earned, lens) <= pair.start && stays.iter().all(|&price| price == 0.0) {
                 starts.fill(0.0);
@@ -397,8 +449,7 @@ impl Block {
         let counts = &self.counts[pair.first as usize..][..n];
         let beyond = &mut self.beyond[pair.first as usize..][..n];
         let bounds = if pair.bounds == NOWHERE { &[][..] } else { &self.bounds[pair.bounds as usize..][..n] };
-        // A count stands in three rows: supply, demand and stay.
-        let tau = 1.0 / (3.0 * step.weight);
+        let tau = 1.0 / (pair.rows() * step.weight);
         let mut ahead: f64 = stays.iter().take(stay).sum();
         let start_at = |t: usize, ahead: f64| {
             if t + stay <= n { tau * (f64::from(pair.start) + ahead) } else { f64::INFINITY }
@@ -445,13 +496,22 @@ fn rounded(counts: &[f32]) -> Vec<Count> {
 }
 
 /// What a worker-day of a pair earns at these prices, by period.
-fn earned<'r>(pair: &Pair, rows: &Rows, sides: &[Side], room: &'r mut Vec<f32>) -> &'r [f32] {
+fn earned<'r>(
+    pair: &Pair,
+    rows: &Rows,
+    sides: &[Side],
+    changes: &[f32],
+    room: &'r mut Vec<f32>,
+) -> &'r [f32] {
     let n = pair.len as usize;
     let supply = &rows.prices[pair.supply as usize..][..n];
     let demand = &sides[pair.side as usize].rows.prices[pair.demand as usize..][..n];
     room.resize(n, 0.0);
     for ((earned, beta), alpha) in room.iter_mut().zip(demand).zip(supply) {
         *earned = beta - alpha - pair.daily;
+    }
+    if pair.changes != NOWHERE {
+        room.iter_mut().zip(&changes[pair.changes as usize..]).for_each(|(earned, change)| *earned -= change);
     }
     room
 }
