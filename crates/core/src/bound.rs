@@ -170,6 +170,23 @@ fn of_pairs(
     component.pairs.par_chunks(PAIRS_AT_ONCE).map(of_chunk).sum()
 }
 
+/// How much more the counts of a pair cost at these prices than the cheapest that the Lagrangian of objective and changes
+/// knows, in fen.
+pub fn pair_slack(component: &Component, prices: &LocalPrices, arc: &Arc, counts: &[Count]) -> f64 {
+    let mut weights = Vec::new();
+    pair_weights(component, prices, arc, &mut weights);
+    let mut cost = -cheapest_with_changes(component, arc, &weights);
+    let mut there = arc.before();
+    for ((p, &n), weight) in arc.window.clone().zip(counts).zip(&weights) {
+        let changed =
+            component.earlier(arc, p).map_or(0, |earlier| (n - earlier).abs() * component.stability);
+        let extra = changed * component.periods[p].len as Fen + (n - there).max(0) * arc.start;
+        cost += i128::from(n) * weight + i128::from(extra) * MICRO;
+        there = n;
+    }
+    cost as f64 / MICRO as f64
+}
+
 /// The part of the Lagrangian that has no pairs in it, in millionths of a fen.
 fn of_rows(component: &Component, prices: &LocalPrices) -> i128 {
     let micro = |fen: Fen| i128::from(fen) * MICRO;

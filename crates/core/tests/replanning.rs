@@ -85,6 +85,7 @@ fn methods_agree_on_the_total() {
     assert!(by_force > 500, "{by_force}");
     assert!(free > 100, "{free}");
     assert!(changed > 1_000, "{changed}");
+    assert!(20 * priced_least > 19 * SCENARIOS, "{priced_least}");
 }
 
 /// The total of an earlier plan cut to what is possible today.

@@ -19,15 +19,16 @@ const NEARLY: f32 = 0.1;
 /// Steps between two stages.
 const STEPS: usize = 15;
 
-/// Whole counts near the fractional plan, feasible.
+/// Whole counts near the fractional plan, feasible, beside those of `base`: of pairs that have left the descent, or pins.
 pub(super) fn dive(
     component: &Component,
     from: &Descent<'_>,
+    base: &Counts,
     share: f64,
     stopped: &dyn Fn() -> bool,
 ) -> Counts {
     let mut descent = from.diver();
-    let mut draft = Draft::new(component, &component.pins_alone(), |_| false);
+    let mut draft = Draft::new(component, base, |_| false);
     loop {
         let mut open = descent.unsettled();
         if open.is_empty() {

@@ -7,14 +7,16 @@
 
 mod descent;
 mod dive;
+mod near;
 mod taut;
 
 use crate::best::Best;
-use crate::instance::Component;
+use crate::instance::{Component, Counts};
 use crate::repair::Draft;
 use crate::stop::Stop;
 use descent::Descent;
 use dive::{COARSE, FINE, dive};
+use near::near;
 
 /// A plan is made when a round raised the bound by no more than this share of the gap: then it is the plan that lags.
 const LAGGING: f64 = 0.3;
@@ -22,6 +24,11 @@ const LAGGING: f64 = 0.3;
 const SWEEPS: usize = 8;
 /// Gives up where so many plans in a row brought the gap down by less than a tenth.
 const PATIENCE: usize = 4;
+
+/// How often a plan is mended before everything is solved.
+const MENDS: usize = 3;
+/// Rounds of the descent for each.
+const MENDING_ROUNDS: usize = 4;
 
 /// Improves plan and bound of a component until the gap is at most `target`, nothing moves any more, or it is stopped.
 /// Goes on from the plan and the prices that are known.
@@ -33,6 +40,10 @@ pub fn improve(
     progress: &dyn Fn(&Best),
 ) {
     let stopped = || stop.stopped();
+    if best.counts != component.pins_alone() {
+        mend(component, best, target, &stopped);
+        progress(best);
+    }
     let mut descent = Descent::new(component, best.total_prices(), &best.counts);
     let (mut share, mut still, mut last_gap) = (COARSE, 0, f64::INFINITY);
     let mut first = true;
@@ -47,21 +58,56 @@ pub fn improve(
             first = false;
         }
         if (best.total_bound - bound) as f64 <= LAGGING * (best.total - best.total_bound) as f64 {
-            let wanted = dive(component, &descent, share, &stopped);
-            let awake = descent.awake();
-            let mut draft = Draft::new(component, &wanted, |k| awake[k]);
-            best.offer(component, draft.counts());
-            for _ in 0..SWEEPS {
-                if stopped() || !draft.sweep(&stopped) {
-                    break;
-                }
-                best.offer(component, draft.counts());
-            }
+            make_plan(component, best, &descent, &component.pins_alone(), share, &stopped);
             share = FINE;
             let gap = best.gap();
             still = if gap > 0.9 * last_gap { still + 1 } else { 0 };
             last_gap = last_gap.min(gap);
         }
         progress(best);
+    }
+}
+
+/// A plan of where the descent stands, beside the counts of `base`.
+fn make_plan(
+    component: &Component,
+    best: &mut Best,
+    descent: &Descent<'_>,
+    base: &Counts,
+    share: f64,
+    stopped: &dyn Fn() -> bool,
+) {
+    let wanted = dive(component, descent, base, share, stopped);
+    let awake = descent.awake();
+    let mut draft = Draft::new(component, &wanted, |k| awake[k]);
+    best.offer(component, draft.counts());
+    for _ in 0..SWEEPS {
+        if stopped() || !draft.sweep(stopped) {
+            break;
+        }
+        best.offer(component, draft.counts());
+    }
+}
+
+/// Mends a plan with its prices where they do not fit: all pairs that are not near such a place are left as they are.
+fn mend(component: &Component, best: &mut Best, target: f64, stopped: &dyn Fn() -> bool) {
+    for _ in 0..MENDS {
+        let mut descent = Descent::new(component, best.total_prices(), &best.counts);
+        if stopped() || best.gap() <= target {
+            return;
+        }
+        let Some(near) = near(component, best, target, &descent.awake()) else { return };
+        let mut base = component.pins_alone();
+        let mut settled = Vec::new();
+        for k in (0..near.len()).filter(|&k| !near[k]) {
+            base[k].clone_from(&best.counts[k]);
+            settled.push((k, best.counts[k].clone()));
+        }
+        descent.settle(&settled);
+        for _ in 0..MENDING_ROUNDS {
+            descent.round(stopped);
+            best.prove(component, descent.prices());
+        }
+        make_plan(component, best, &descent, &base, FINE, stopped);
     }
 }
