@@ -52,8 +52,8 @@ impl<'a> Draft<'a> {
             sent: vec![vec![0; periods]; component.borrowers.len()],
             of_lender: vec![Vec::new(); component.lenders.len()],
             of_borrower: vec![Vec::new(); component.borrowers.len()],
-            open_lenders: vec![true; component.lenders.len()],
-            open_borrowers: vec![true; component.borrowers.len()],
+            open_lenders: vec![false; component.lenders.len()],
+            open_borrowers: vec![false; component.borrowers.len()],
         };
         for (k, counts) in component.pins_alone().iter().enumerate() {
             draft.set(k, counts);
@@ -65,9 +65,22 @@ impl<'a> Draft<'a> {
             if worth(k) || wanted.iter().any(|&n| n > 0) || arc.pinned.is_some() {
                 draft.of_lender[arc.lender].push(k);
                 draft.of_borrower[arc.borrower].push(k);
+                draft.open_lenders[arc.lender] = true;
+                draft.open_borrowers[arc.borrower] = true;
             }
         }
         draft
+    }
+
+    /// Leaves everybody alone but those with such a pair, until something changes around them.
+    pub fn only(&mut self, pairs: impl Fn(usize) -> bool) {
+        for (of_hub, open) in
+            [(&self.of_lender, &mut self.open_lenders), (&self.of_borrower, &mut self.open_borrowers)]
+        {
+            for (own, open) in of_hub.iter().zip(open) {
+                *open &= own.iter().any(|&k| pairs(k));
+            }
+        }
     }
 
     /// Takes as much of the counts of a pair as is feasible beside those taken already; what that is.

@@ -28,7 +28,7 @@ const PATIENCE: usize = 4;
 /// How often a plan is mended before everything is solved.
 const MENDS: usize = 3;
 /// Rounds of the descent for each.
-const MENDING_ROUNDS: usize = 4;
+const MENDING_ROUNDS: usize = 8;
 
 /// Improves plan and bound of a component until the gap is at most `target`, nothing moves any more, or it is stopped.
 /// Goes on from the plan and the prices that are known.
@@ -58,7 +58,7 @@ pub fn improve(
             first = false;
         }
         if (best.total_bound - bound) as f64 <= LAGGING * (best.total - best.total_bound) as f64 {
-            make_plan(component, best, &descent, &component.pins_alone(), share, &stopped);
+            make_plan(component, best, &descent, &component.pins_alone(), |_| true, share, &stopped);
             share = FINE;
             let gap = best.gap();
             still = if gap > 0.9 * last_gap { still + 1 } else { 0 };
@@ -74,12 +74,14 @@ fn make_plan(
     best: &mut Best,
     descent: &Descent<'_>,
     base: &Counts,
+    open: impl Fn(usize) -> bool,
     share: f64,
     stopped: &dyn Fn() -> bool,
 ) {
     let wanted = dive(component, descent, base, share, stopped);
     let awake = descent.awake();
     let mut draft = Draft::new(component, &wanted, |k| awake[k]);
+    draft.only(open);
     best.offer(component, draft.counts());
     for _ in 0..SWEEPS {
         if stopped() || !draft.sweep(stopped) {
@@ -89,25 +91,35 @@ fn make_plan(
     }
 }
 
-/// Mends a plan with its prices where they do not fit: all pairs that are not near such a place are left as they are.
+/// Mends a plan with its prices where they do not fit: first the prices there, at the others as they are, then the plan
+/// beside all pairs that are not near.
 fn mend(component: &Component, best: &mut Best, target: f64, stopped: &dyn Fn() -> bool) {
     for _ in 0..MENDS {
-        let mut descent = Descent::new(component, best.total_prices(), &best.counts);
-        if stopped() || best.gap() <= target {
+        let before = best.gap();
+        if stopped() || before <= target {
             return;
         }
+        let start = |best: &Best| Descent::new(component, best.total_prices(), &best.counts).diver();
+        let mut descent = start(best);
         let Some(near) = near(component, best, target, &descent.awake()) else { return };
-        let mut base = component.pins_alone();
-        let mut settled = Vec::new();
-        for k in (0..near.len()).filter(|&k| !near[k]) {
-            base[k].clone_from(&best.counts[k]);
-            settled.push((k, best.counts[k].clone()));
-        }
-        descent.settle(&settled);
+        let others = || (0..near.pairs.len()).filter(|&k| !near.pairs[k]);
+        let nobody = |k: usize| (k, vec![0; best.counts[k].len()]);
+        descent.settle(&others().map(nobody).collect::<Vec<_>>());
+        descent.freeze(|i| !near.lenders[i], |j| !near.borrowers[j]);
         for _ in 0..MENDING_ROUNDS {
             descent.round(stopped);
-            best.prove(component, descent.prices());
         }
-        make_plan(component, best, &descent, &base, FINE, stopped);
+        best.prove(component, descent.prices());
+
+        let mut descent = start(best);
+        let mut base = component.pins_alone();
+        for k in others() {
+            base[k].clone_from(&best.counts[k]);
+        }
+        descent.settle(&others().map(|k| (k, best.counts[k].clone())).collect::<Vec<_>>());
+        make_plan(component, best, &descent, &base, |k| near.pairs[k], COARSE, stopped);
+        if best.gap() > 0.5 * before {
+            return;
+        }
     }
 }

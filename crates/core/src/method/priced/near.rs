@@ -10,11 +10,18 @@ use crate::bound::{MICRO, pair_slack};
 use crate::instance::Component;
 
 /// Of the gap that is allowed, so much may lie outside of what is mended.
-const OUTSIDE: f64 = 0.25;
+const OUTSIDE: f64 = 0.75;
 
-/// Pairs near the places that hold the gap beyond `target`, as flags: the pairs of those postings, and of their partners
-/// by pairs that are `awake`. None where that is more than half of the pairs that matter.
-pub(super) fn near(component: &Component, best: &Best, target: f64, awake: &[bool]) -> Option<Vec<bool>> {
+/// The postings near the places that hold the gap, and the pairs that touch one of them, as flags.
+pub(super) struct Near {
+    pub lenders: Vec<bool>,
+    pub borrowers: Vec<bool>,
+    pub pairs: Vec<bool>,
+}
+
+/// The postings that hold the gap beyond `target`, and their partners by pairs that are `awake`. None where more than half
+/// of the pairs that matter touch one.
+pub(super) fn near(component: &Component, best: &Best, target: f64, awake: &[bool]) -> Option<Near> {
     let mut slack = slack(component, best);
     slack.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let allowed = OUTSIDE * target * (component.baseline - best.bound) as f64;
@@ -43,7 +50,9 @@ pub(super) fn near(component: &Component, best: &Best, target: f64, awake: &[boo
     let touched: Vec<bool> =
         component.pairs.iter().map(|arc| ring[arc.lender] || ring[lenders + arc.borrower]).collect();
     let matter = touched.iter().zip(awake).filter(|(touched, awake)| **touched && **awake).count();
-    (2 * matter < awake.iter().filter(|awake| **awake).count()).then_some(touched)
+    let borrowers = ring.split_off(lenders);
+    let few = 2 * matter < awake.iter().filter(|awake| **awake).count();
+    few.then_some(Near { lenders: ring, borrowers, pairs: touched })
 }
 
 /// A part of the gap.

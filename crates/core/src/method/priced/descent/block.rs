@@ -15,6 +15,8 @@ use crate::units::Count;
 pub(super) struct Block {
     /// The number of the first pair in the component.
     pub first_pair: usize,
+    /// The number of the first lender.
+    pub first_lender: usize,
     /// Pairs of each lender, here.
     pairs_of: Vec<Range<usize>>,
     pub rows: Rows,
@@ -163,6 +165,7 @@ impl Block {
         let counts: Vec<f32> = counts[pairs.clone()].iter().flatten().map(|&count| count as f32).collect();
         Block {
             first_pair: pairs.start,
+            first_lender: lenders.start,
             pairs_of,
             rows,
             moved: 0.0,
@@ -350,6 +353,9 @@ impl Block {
                     any += count.abs();
                 }
                 self.idle[at] = any == 0.0;
+            }
+            if self.rows.frozen[i] {
+                continue;
             }
             let range = self.rows.range(i);
             for (((answer, price), rate), supply) in lent

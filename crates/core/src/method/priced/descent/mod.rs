@@ -217,6 +217,20 @@ impl<'a> Descent<'a> {
         Descent { diving: true, ..self.clone() }
     }
 
+    /// Leaves the prices of these postings as they are.
+    pub fn freeze(&mut self, lender: impl Fn(usize) -> bool, borrower: impl Fn(usize) -> bool) {
+        for block in &mut self.blocks {
+            for (at, frozen) in block.rows.frozen.iter_mut().enumerate() {
+                *frozen = lender(block.first_lender + at);
+            }
+        }
+        for side in &mut self.sides {
+            for (at, frozen) in side.rows.frozen.iter_mut().enumerate() {
+                *frozen = borrower(side.borrowers.start + at);
+            }
+        }
+    }
+
     /// So many steps from here, all from one beginning.
     pub fn steps_from_here(&mut self, count: usize) {
         for k in 0..count {

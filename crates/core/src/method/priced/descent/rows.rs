@@ -19,6 +19,8 @@ pub(super) struct Rows {
     pub rate: Vec<f32>,
     /// Postings whose pairs are all left out.
     pub quiet: Vec<bool>,
+    /// Postings whose prices stay as they are.
+    pub frozen: Vec<bool>,
 }
 
 impl Rows {
@@ -36,7 +38,17 @@ impl Rows {
         }
         let zeros = vec![0.0; prices.len()];
         let (anchor, rate) = (prices.clone(), zeros.clone());
-        Rows { quiet: vec![false; spans.len()], spans, first, prices, capacity, anchor, length: zeros, rate }
+        Rows {
+            quiet: vec![false; spans.len()],
+            frozen: vec![false; spans.len()],
+            spans,
+            first,
+            prices,
+            capacity,
+            anchor,
+            length: zeros,
+            rate,
+        }
     }
 
     /// Where the rows of a posting stand.

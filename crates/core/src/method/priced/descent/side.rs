@@ -73,7 +73,7 @@ impl Side {
         self.moved = 0.0;
         let weight = step.weight as f32;
         for at in 0..self.borrowers.len() {
-            if step.diving && self.rows.quiet[at] {
+            if self.rows.frozen[at] || (step.diving && self.rows.quiet[at]) {
                 continue;
             }
             let range = self.rows.range(at);
