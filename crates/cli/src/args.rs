@@ -44,7 +44,7 @@ enum Lang {
 }
 
 const ABOUT_ALL: &str = "\
-A SCENARIO is a folder (scenario.toml and its CSV tables) or one .json document.
+A SCENARIO is a folder (scenario.toml and its CSV tables), an .xlsx workbook or one .json document.
 
 Examples:
   tiaoji match fixtures/jibei                    make a plan and show it
@@ -65,8 +65,10 @@ pub enum Command {
     Check(CheckArgs),
     /// Solve every scenario below some folders and compare each with its expect.json
     Replay(ReplayArgs),
-    /// Turn a scenario folder into one .json document, or the other way round
+    /// Turn a scenario folder, an .xlsx workbook or a .json document into another of the three
     Convert(ConvertArgs),
+    /// Write a blank workbook for an officer to fill, with drop-downs, notes and examples
+    Template(TemplateArgs),
     /// Make up a zone
     Generate(GenerateArgs),
     /// Print the JSON Schema of a document
@@ -127,7 +129,7 @@ Examples:
   tiaoji match scenario.json --json --prices > plan.json
   tiaoji match changed.json --start-from plan.json --prices --out new-plan.json")]
 pub struct MatchArgs {
-    /// A scenario folder or .json document
+    /// A scenario folder, .xlsx workbook or .json document
     pub scenario: PathBuf,
 
     #[command(flatten)]
@@ -161,7 +163,7 @@ Examples:
   tiaoji check fixtures/jibei
   tiaoji check fixtures/jibei plan.json --json")]
 pub struct CheckArgs {
-    /// A scenario folder or .json document
+    /// A scenario folder, .xlsx workbook or .json document
     pub scenario: PathBuf,
 
     /// A plan, as `match --out` writes it
@@ -203,12 +205,13 @@ pub struct ReplayArgs {
 #[command(after_help = "\
 Examples:
   tiaoji convert fixtures/jibei jibei.json
-  tiaoji convert jibei.json jibei-folder")]
+  tiaoji convert jibei.json jibei-folder
+  tiaoji convert fixtures/jibei jibei.xlsx --lang zh    sheets and headers in Chinese")]
 pub struct ConvertArgs {
-    /// A scenario folder or .json document
+    /// A scenario folder, .xlsx workbook or .json document
     pub scenario: PathBuf,
 
-    /// Where to: a .json document, else a folder
+    /// Where to: an .xlsx workbook, a .json document, else a folder
     pub out: PathBuf,
 
     /// Write over what is there; in a folder only the scenario's own tables are touched
@@ -218,6 +221,24 @@ pub struct ConvertArgs {
     /// Print faults as one JSON document
     #[arg(long)]
     pub json: bool,
+}
+
+/// `template`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The examples in it are a valid scenario, so that it can be tried as it is.
+
+Examples:
+  tiaoji template zone.xlsx --lang zh
+  tiaoji check zone.xlsx --lang zh      when it is filled")]
+pub struct TemplateArgs {
+    /// The workbook to write
+    #[arg(value_name = "OUT.xlsx")]
+    pub out: PathBuf,
+
+    /// Write over what is there
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// `generate`.
@@ -230,7 +251,7 @@ Examples:
   tiaoji generate city --firms 10000 --surplus 50000 --shortage 50000 --days 365 --span-km 60 --skills 200
   tiaoji generate zone.json --firms 40 --surplus 60 --shortage 80 --days 30 --seed 1")]
 pub struct GenerateArgs {
-    /// Where to: a .json document, else a folder
+    /// Where to: an .xlsx workbook, a .json document, else a folder
     pub out: PathBuf,
 
     /// Firms, at least 1

@@ -41,6 +41,7 @@ fn run(command: &Command, console: &Console) -> Result<Status, Failure> {
         Command::Check(args) => run::check(args, console),
         Command::Replay(args) => run::replay(args, console),
         Command::Convert(args) => run::convert(args, console),
+        Command::Template(args) => run::template(args, console),
         Command::Generate(args) => run::generate(args, console),
         Command::Schema(args) => run::schema(args, console),
         Command::Completions(args) => run::completions(args, console),

@@ -18,7 +18,7 @@ fn wrong_usage_is_2() {
 
 #[test]
 fn help_and_completions() {
-    for command in ["match", "check", "replay", "convert", "generate", "schema", "completions"] {
+    for command in ["match", "check", "replay", "convert", "template", "generate", "schema", "completions"] {
         let run = tiaoji(&[command, "--help"]).expect(0);
         assert!(run.out.contains("Examples:"), "{command}");
     }
@@ -153,8 +153,26 @@ fn convert_goes_both_ways_and_writes_over_nothing() {
         assert!(run.err.contains("--force"), "{run:?}");
         tiaoji(&["convert", text(&zone), text(there), "--force"]).expect(0);
     }
-    tiaoji(&["convert", text(&zone), text(&temp.path("zone.xlsx"))]).expect(2);
+    let workbook = temp.path("zone.xlsx");
+    tiaoji(&["convert", text(&zone), text(&workbook), "--lang", "zh"]).expect(0);
+    tiaoji(&["convert", text(&workbook), text(&again), "--force"]).expect(0);
+    assert_eq!(fs::read(&document).unwrap(), fs::read(&again).unwrap());
+    assert_eq!(objective(text(&zone)), objective(text(&workbook)));
+    tiaoji(&["convert", text(&zone), text(&workbook)]).expect(2);
     tiaoji(&["convert", text(&zone), text(&temp.write("file", "x"))]).expect(2);
+}
+
+#[test]
+fn a_template_is_a_scenario() {
+    let temp = Temp::new();
+    for language in ["zh", "en"] {
+        let path = temp.path(&format!("{language}.xlsx"));
+        tiaoji(&["template", text(&path), "--lang", language]).expect(0);
+        assert!(tiaoji(&["check", text(&path)]).expect(0).err.is_empty());
+        tiaoji(&["template", text(&path)]).expect(2);
+    }
+    assert_ne!(fs::read(temp.path("zh.xlsx")).unwrap(), fs::read(temp.path("en.xlsx")).unwrap());
+    tiaoji(&["template", text(&temp.path("zone.json"))]).expect(2);
 }
 
 #[test]

@@ -32,7 +32,22 @@ const CORE: [&str; 21] = [
 const CRATES: [(&str, &[&str]); 4] = [
     ("flow", &["petgraph"]),
     ("core", &["tiaoji-flow", "good_lp", "jiff", "petgraph", "rayon"]),
-    ("formats", &["tiaoji-core", "csv", "encoding_rs", "schemars", "serde", "serde_json", "strsim", "toml"]),
+    (
+        "formats",
+        &[
+            "tiaoji-core",
+            "csv",
+            "encoding_rs",
+            "flate2",
+            "quick-xml",
+            "schemars",
+            "serde",
+            "serde_json",
+            "strsim",
+            "toml",
+            "zip",
+        ],
+    ),
     (
         "cli",
         &["tiaoji-core", "tiaoji-formats", "clap", "clap_complete", "ctrlc", "serde_json", "unicode-width"],

@@ -9,6 +9,7 @@ mod matching;
 mod output;
 mod replay;
 mod schema;
+mod template;
 
 pub use check::check;
 pub use completions::completions;
@@ -17,3 +18,4 @@ pub use generate::generate;
 pub use matching::matching;
 pub use replay::replay;
 pub use schema::schema;
+pub use template::template;

@@ -14,10 +14,10 @@ pub enum Message {
     CannotReadPlan { why: String },
     NoPlanFile,
     CheckPath,
-    NotSupportedYet { path: String },
     NotEmpty { path: String },
     NotAFolder { path: String },
     NotAFile { path: String },
+    NotAWorkbook { path: String },
     // A fault and its place.
     Fault { kind: String, place: String, message: String, remedy: String, code: String },
     Row(u32),
@@ -82,12 +82,12 @@ impl Message {
             Message::CannotReadPlan { why } => format!("the plan cannot be read: {why}"),
             Message::NoPlanFile => "there is no such file".to_string(),
             Message::CheckPath => "check the path".to_string(),
-            Message::NotSupportedYet { path } => {
-                format!("{path}: workbooks are not written yet; name a folder or a .json document")
-            }
             Message::NotEmpty { path } => format!("{path} is there and not empty; --force writes over it"),
-            Message::NotAFolder { path } => format!("{path} is a file; name a folder or a .json document"),
-            Message::NotAFile { path } => format!("{path} is a folder; name a .json document that is none"),
+            Message::NotAFolder { path } => {
+                format!("{path} is a file; name a folder, an .xlsx or a .json file")
+            }
+            Message::NotAWorkbook { path } => format!("{path} is no file ending in .xlsx"),
+            Message::NotAFile { path } => format!("{path} is a folder; name another file"),
             Message::Fault { kind, place, message, remedy, code } => {
                 let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
                 let join = if message.ends_with('?') { " " } else { "; " };
@@ -178,12 +178,10 @@ impl Message {
             Message::CannotReadPlan { why } => format!("无法读取调剂方案：{why}"),
             Message::NoPlanFile => "文件不存在".to_string(),
             Message::CheckPath => "请检查路径".to_string(),
-            Message::NotSupportedYet { path } => {
-                format!("{path}：暂不支持写入工作簿，请指定文件夹或 .json 文件")
-            }
             Message::NotEmpty { path } => format!("{path} 已存在且不为空；如需覆盖请加 --force"),
-            Message::NotAFolder { path } => format!("{path} 是文件；请指定文件夹或 .json 文件"),
-            Message::NotAFile { path } => format!("{path} 是文件夹；请指定另一个 .json 文件"),
+            Message::NotAFolder { path } => format!("{path} 是文件；请指定文件夹、.xlsx 或 .json 文件"),
+            Message::NotAWorkbook { path } => format!("{path} 不是以 .xlsx 结尾的文件"),
+            Message::NotAFile { path } => format!("{path} 是文件夹；请指定另一个文件"),
             Message::Fault { kind, place, message, remedy, code } => {
                 let place = if place.is_empty() { String::new() } else { format!("{place}：") };
                 let join = if message.ends_with('？') { "" } else { "；" };
