@@ -10,6 +10,7 @@ Needs LibreOffice (calc and writer) and openpyxl.
 import datetime
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -137,8 +138,31 @@ def check(tiaoji):
                     # LibreOffice keeps a line break in a cell as a line feed.
                     same = [p.read_text().replace("\\r\\n", "\\n") for p in (other.with_suffix(".json"), work / f"{name}.json")]
                     assert same[0] == same[1], f"{other.name} is another scenario"
+        papers(run, work)
         bomb(tiaoji, work)
     print("office: all as it should be")
+
+
+def papers(run, work):
+    """A plan as a workbook and as agreements: no formula, and every sentence of the template in the text."""
+    template = (ROOT / "crates/formats/src/papers/agreement.txt").read_text()
+    run("template", work / "template.xlsx", "--lang", "zh")
+    run("match", work / "template.xlsx", "--out", work / "plan.json")
+    run("report", work / "template.xlsx", work / "plan.json", "--out", work / "plan.xlsx", "--lang", "zh")
+    for book in [work / "template.xlsx", work / "plan.xlsx"]:
+        for cells in openpyxl.load_workbook(book):
+            assert all(c.data_type != "f" for row in cells for c in row), (book, cells)
+        assert convert(book, "pdf", work).stat().st_size > 10_000
+    run("report", work / "template.xlsx", work / "plan.json", "--out", work / "agreements")
+    sections = dict(part.split("\n", 1) for part in template.split("\n== ")[1:])
+    for paper, lines in sections.items():
+        document = next((work / "agreements").glob(f"001_*_{paper}.docx"))
+        text = convert(document, "txt:Text", work).read_text("utf-8-sig")
+        flat = "".join(text.split())
+        pieces = re.split(r"\{\w+\}|^\[\w+\]|^\|\||\||^#+ |^> ", lines, flags=re.MULTILINE)
+        for piece in (part for piece in pieces for part in piece.splitlines()):
+            assert "".join(piece.split()) in flat, f"{document.name} lacks: {piece}"
+        assert convert(document, "pdf", work).stat().st_size > 10_000
 
 
 def bomb(tiaoji, work):

@@ -63,11 +63,13 @@ pub enum Command {
     Match(MatchArgs),
     /// Show the defects of a scenario; with a plan, the referee's verdict
     Check(CheckArgs),
+    /// Turn a plan into a workbook to look at, or into draft agreements to sign
+    Report(ReportArgs),
     /// Solve every scenario below some folders and compare each with its expect.json
     Replay(ReplayArgs),
     /// Turn a scenario folder, an .xlsx workbook or a .json document into another of the three
     Convert(ConvertArgs),
-    /// Write a blank workbook for an officer to fill, with drop-downs, notes and examples
+    /// Write a workbook for an officer to fill, or the texts of the agreements for a zone to change
     Template(TemplateArgs),
     /// Make up a zone
     Generate(GenerateArgs),
@@ -175,6 +177,38 @@ pub struct CheckArgs {
     pub json: bool,
 }
 
+/// `report`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+A workbook (.xlsx) holds the plan, what stays unfilled and idle, lists by firm and by alliance, a calendar and the
+compliance lights. Any other name is a folder: for every pair of lender and borrower the draft co-operation agreement,
+the amendment that each worker signs, and the settlement sheet (.docx, in Chinese).
+
+Exit status: 0 written, 1 the plan breaks a rule or states a wrong figure and nothing is written,
+3 the scenario has defects, or a file is missing or not of its shape.
+
+Examples:
+  tiaoji report fixtures/jibei plan.json --out plan.xlsx --lang zh
+  tiaoji report fixtures/jibei plan.json --out agreements/
+  tiaoji template agreement.txt                                      the texts of the agreements, to change
+  tiaoji report fixtures/jibei plan.json --out agreements/ --template agreement.txt")]
+pub struct ReportArgs {
+    /// A scenario folder, .xlsx workbook or .json document
+    pub scenario: PathBuf,
+
+    /// A plan, as `match --out` writes it
+    #[arg(value_name = "PLAN.json")]
+    pub plan: PathBuf,
+
+    /// Where to: an .xlsx workbook, else a folder for agreements; what is there is written over
+    #[arg(long, value_name = "PATH")]
+    pub out: PathBuf,
+
+    /// The zone's own texts of the agreements
+    #[arg(long, value_name = "FILE")]
+    pub template: Option<PathBuf>,
+}
+
 /// `replay`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -226,14 +260,16 @@ pub struct ConvertArgs {
 /// `template`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The examples in it are a valid scenario, so that it can be tried as it is.
+The workbook has drop-downs, a note on every column, and examples that are a valid scenario, so that it can be tried
+as it is.
 
 Examples:
   tiaoji template zone.xlsx --lang zh
-  tiaoji check zone.xlsx --lang zh      when it is filled")]
+  tiaoji check zone.xlsx --lang zh      when it is filled
+  tiaoji template agreement.txt         for `report --template`")]
 pub struct TemplateArgs {
-    /// The workbook to write
-    #[arg(value_name = "OUT.xlsx")]
+    /// The workbook (.xlsx) or texts (.txt) to write
+    #[arg(value_name = "OUT")]
     pub out: PathBuf,
 
     /// Write over what is there

@@ -18,7 +18,9 @@ fn wrong_usage_is_2() {
 
 #[test]
 fn help_and_completions() {
-    for command in ["match", "check", "replay", "convert", "template", "generate", "schema", "completions"] {
+    for command in
+        ["match", "check", "report", "replay", "convert", "template", "generate", "schema", "completions"]
+    {
         let run = tiaoji(&[command, "--help"]).expect(0);
         assert!(run.out.contains("Examples:"), "{command}");
     }
@@ -172,7 +174,32 @@ fn a_template_is_a_scenario() {
         tiaoji(&["template", text(&path)]).expect(2);
     }
     assert_ne!(fs::read(temp.path("zh.xlsx")).unwrap(), fs::read(temp.path("en.xlsx")).unwrap());
+    tiaoji(&["template", text(&temp.path("own.txt"))]).expect(0);
     tiaoji(&["template", text(&temp.path("zone.json"))]).expect(2);
+}
+
+#[test]
+fn a_plan_becomes_papers() {
+    let temp = Temp::new();
+    let (zone, plan, own) = (temp.scenario("zone"), temp.path("plan.json"), temp.path("own.txt"));
+    tiaoji(&["match", text(&zone), "--out", text(&plan)]).expect(0);
+    tiaoji(&["template", text(&own)]).expect(0);
+    let (book, folder) = (temp.path("plan.xlsx"), temp.path("agreements"));
+    let report = |out| tiaoji(&["report", text(&zone), text(&plan), "--out", out, "--template", text(&own)]);
+    report(text(&book)).expect(0);
+    report(text(&folder)).expect(0);
+    assert!(book.is_file() && fs::read_dir(&folder).unwrap().count() % 3 == 0);
+    report(text(&temp.path("plan.html"))).expect(2);
+    report(text(&temp.write("file", "x"))).expect(2);
+
+    // Nothing is written of a plan that does not hold, or with texts that are none.
+    fs::write(&plan, fs::read_to_string(&plan).unwrap().replacen("\"count\": 4", "\"count\": 3", 1)).unwrap();
+    let none = temp.path("none");
+    report(text(&none)).expect(1);
+    temp.write("own.txt", "== agreement\n{blanc}\n");
+    let run = report(text(&none)).expect(3);
+    assert!(run.err.contains("own.txt, row 2") && run.err.contains("did you mean `blank`?"), "{run:?}");
+    assert!(!none.exists());
 }
 
 #[test]

@@ -16,6 +16,7 @@ pub mod expect;
 pub mod generate;
 pub mod messages;
 mod office;
+mod papers;
 pub mod plan;
 mod read;
 mod report;
@@ -25,7 +26,8 @@ mod write;
 
 pub use expect::{Difference, Expectation, ExpectedFault, Outcome};
 pub use generate::{GenerateOptions, generate, generate_from};
-pub use plan::{PlanFile, PlanMeta, check_plan, earlier_plan, engine, plan_file, plan_to_json, read_plan};
+pub use papers::{AGREEMENT_TEMPLATE, AgreementTemplate, agreements, plan_workbook};
+pub use plan::{PlanFile, PlanMeta, check_plan, claims, earlier_plan, engine, plan_file, plan_to_json, read_plan};
 pub use read::{Loaded, read_folder_files, read_json, read_path, read_workbook};
 pub use report::{Faults, Report};
 pub use write::{

@@ -18,6 +18,7 @@ const CORE: [&str; 21] = [
     "plan",
     "earlier",
     "referee",
+    "compliance",
     "instance",
     "bound",
     "best",

@@ -6,6 +6,7 @@ use tiaoji_core::admissibility::admissible_pairs;
 use tiaoji_formats::messages::Language;
 use tiaoji_formats::{Loaded, PlanFile, check_plan, read_path};
 
+use super::plans::{name, read};
 use crate::args::CheckArgs;
 use crate::console::{Console, Failure, Status};
 use crate::faults::Findings;

@@ -7,7 +7,9 @@ mod convert;
 mod generate;
 mod matching;
 mod output;
+mod plans;
 mod replay;
+mod report;
 mod schema;
 mod template;
 
@@ -17,5 +19,6 @@ pub use convert::convert;
 pub use generate::generate;
 pub use matching::matching;
 pub use replay::replay;
+pub use report::report;
 pub use schema::schema;
 pub use template::template;

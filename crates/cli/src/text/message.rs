@@ -11,13 +11,14 @@ pub enum Message {
     InternalError(String),
     StandardOutput,
     CannotWrite { path: String, why: String },
-    CannotReadPlan { why: String },
-    NoPlanFile,
+    CannotRead { why: String },
+    NoSuchFile,
     CheckPath,
     NotEmpty { path: String },
     NotAFolder { path: String },
     NotAFile { path: String },
     NotAWorkbook { path: String },
+    NotATemplate { path: String },
     // A fault and its place.
     Fault { kind: String, place: String, message: String, remedy: String, code: String },
     Row(u32),
@@ -79,14 +80,17 @@ impl Message {
             }
             Message::StandardOutput => "standard output".to_string(),
             Message::CannotWrite { path, why } => format!("cannot write {path}: {why}"),
-            Message::CannotReadPlan { why } => format!("the plan cannot be read: {why}"),
-            Message::NoPlanFile => "there is no such file".to_string(),
+            Message::CannotRead { why } => format!("the file cannot be read: {why}"),
+            Message::NoSuchFile => "there is no such file".to_string(),
             Message::CheckPath => "check the path".to_string(),
             Message::NotEmpty { path } => format!("{path} is there and not empty; --force writes over it"),
             Message::NotAFolder { path } => {
                 format!("{path} is a file; name a folder, an .xlsx or a .json file")
             }
-            Message::NotAWorkbook { path } => format!("{path} is no file ending in .xlsx"),
+            Message::NotAWorkbook { path } => {
+                format!("{path}: name an .xlsx workbook, or a folder for agreements")
+            }
+            Message::NotATemplate { path } => format!("{path}: name a file ending in .xlsx or .txt"),
             Message::NotAFile { path } => format!("{path} is a folder; name another file"),
             Message::Fault { kind, place, message, remedy, code } => {
                 let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
@@ -175,12 +179,13 @@ impl Message {
             }
             Message::StandardOutput => "标准输出".to_string(),
             Message::CannotWrite { path, why } => format!("无法写入 {path}：{why}"),
-            Message::CannotReadPlan { why } => format!("无法读取调剂方案：{why}"),
-            Message::NoPlanFile => "文件不存在".to_string(),
+            Message::CannotRead { why } => format!("无法读取文件：{why}"),
+            Message::NoSuchFile => "文件不存在".to_string(),
             Message::CheckPath => "请检查路径".to_string(),
             Message::NotEmpty { path } => format!("{path} 已存在且不为空；如需覆盖请加 --force"),
             Message::NotAFolder { path } => format!("{path} 是文件；请指定文件夹、.xlsx 或 .json 文件"),
-            Message::NotAWorkbook { path } => format!("{path} 不是以 .xlsx 结尾的文件"),
+            Message::NotAWorkbook { path } => format!("{path}：请指定 .xlsx 工作簿，或存放协议的文件夹"),
+            Message::NotATemplate { path } => format!("{path}：请指定以 .xlsx 或 .txt 结尾的文件"),
             Message::NotAFile { path } => format!("{path} 是文件夹；请指定另一个文件"),
             Message::Fault { kind, place, message, remedy, code } => {
                 let place = if place.is_empty() { String::new() } else { format!("{place}：") };

@@ -1,5 +1,6 @@
 //! Every text that a person reads about a fault, in English and Chinese, each with the nearest remedy.
 
+mod compliance;
 mod defects;
 mod names;
 mod violations;
@@ -13,6 +14,7 @@ use tiaoji_core::defect::{Defect, DefectCode, Place, Table, Warning, WarningCode
 use crate::columns::{column, columns, file_name, table_zh};
 use crate::report::Report;
 
+pub use compliance::{concern_name, concern_source, level_name, light_text};
 pub(crate) use defects::expected;
 pub use names::{Language, method_name, priority_name, reason_detail, reason_name, rule_name, table_name};
 pub(crate) use violations::violation;

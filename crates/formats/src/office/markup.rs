@@ -38,13 +38,12 @@ impl Watch {
             self.size += 1;
             let next = match (self.state, byte) {
                 (State::Text, b'<') => State::Open,
-                (State::Text, _) => State::Text,
                 (State::Open, b'!') => {
                     return Err(io::Error::other("it holds XML that no spreadsheet program writes"));
                 }
                 (State::Open, b'?') => State::Instruction(false),
                 (State::Open | State::Tag, b'"' | b'\'') => State::Quoted(byte),
-                (State::Open | State::Tag, b'>') => State::Text,
+                (State::Text, _) | (State::Open | State::Tag, b'>') => State::Text,
                 (State::Open | State::Tag, _) => State::Tag,
                 (State::Quoted(quote), _) if byte == quote => State::Tag,
                 (State::Quoted(quote), _) => State::Quoted(quote),
