@@ -3,6 +3,7 @@
 mod common;
 
 use std::fs;
+use std::path::Path;
 
 use common::{Temp, text, tiaoji};
 
@@ -185,19 +186,21 @@ fn a_plan_becomes_papers() {
     tiaoji(&["match", text(&zone), "--out", text(&plan)]).expect(0);
     tiaoji(&["template", text(&own)]).expect(0);
     let (book, folder) = (temp.path("plan.xlsx"), temp.path("agreements"));
-    let report = |out| tiaoji(&["report", text(&zone), text(&plan), "--out", out, "--template", text(&own)]);
-    report(text(&book)).expect(0);
-    report(text(&folder)).expect(0);
+    let report = |out: &Path| {
+        tiaoji(&["report", text(&zone), text(&plan), "--out", text(out), "--template", text(&own)])
+    };
+    report(&book).expect(0);
+    report(&folder).expect(0);
     assert!(book.is_file() && fs::read_dir(&folder).unwrap().count() % 3 == 0);
-    report(text(&temp.path("plan.html"))).expect(2);
-    report(text(&temp.write("file", "x"))).expect(2);
+    report(&temp.path("plan.html")).expect(2);
+    report(&temp.write("file", "x")).expect(2);
 
     // Nothing is written of a plan that does not hold, or with texts that are none.
     fs::write(&plan, fs::read_to_string(&plan).unwrap().replacen("\"count\": 4", "\"count\": 3", 1)).unwrap();
     let none = temp.path("none");
-    report(text(&none)).expect(1);
+    report(&none).expect(1);
     temp.write("own.txt", "== agreement\n{blanc}\n");
-    let run = report(text(&none)).expect(3);
+    let run = report(&none).expect(3);
     assert!(run.err.contains("own.txt, row 2") && run.err.contains("did you mean `blank`?"), "{run:?}");
     assert!(!none.exists());
 }

@@ -43,11 +43,9 @@ impl Watch {
                 }
                 (State::Open, b'?') => State::Instruction(false),
                 (State::Open | State::Tag, b'"' | b'\'') => State::Quoted(byte),
-                (State::Text, _) | (State::Open | State::Tag, b'>') => State::Text,
-                (State::Open | State::Tag, _) => State::Tag,
-                (State::Quoted(quote), _) if byte == quote => State::Tag,
-                (State::Quoted(quote), _) => State::Quoted(quote),
-                (State::Instruction(true), b'>') => State::Text,
+                (State::Text, _) | (State::Open | State::Tag | State::Instruction(true), b'>') => State::Text,
+                (State::Quoted(quote), _) if byte != quote => State::Quoted(quote),
+                (State::Open | State::Tag | State::Quoted(_), _) => State::Tag,
                 (State::Instruction(_), _) => State::Instruction(byte == b'?'),
             };
             if (next == State::Open) || (next == State::Text && self.state != State::Text) {

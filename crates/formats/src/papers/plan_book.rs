@@ -380,7 +380,7 @@ impl Book<'_> {
             let (firm, posting) = (posting.firm, posting.id.clone());
             events.push(Event { firm, kind: 3, other: None, posting, skill, count, from, to });
         }
-        events.sort_by(|a, b| (a.firm, a.kind, a.from, a.to).cmp(&(b.firm, b.kind, b.from, b.to)));
+        events.sort_by_key(|event| (event.firm, event.kind, event.from, event.to));
         events
     }
 
@@ -427,11 +427,11 @@ impl Book<'_> {
     fn by_alliance(&self, events: &[Event]) -> Vec<BookSheet> {
         let alliance = |event: &Event| self.scenario.firm(event.firm).alliance.as_deref();
         let names: BTreeSet<Option<&str>> = events.iter().map(alliance).collect();
-        let sheet = |name: &Option<&str>| {
+        let sheet = |name: Option<&str>| {
             let title = name.unwrap_or(self.say("no alliance", "无联盟"));
-            self.by_firm(title, events.iter().filter(|event| alliance(event) == *name))
+            self.by_firm(title, events.iter().filter(|event| alliance(event) == name))
         };
-        names.iter().map(sheet).collect()
+        names.into_iter().map(sheet).collect()
     }
 
     /// A row a secondment, a column a working day from the first that anybody works away to the last.

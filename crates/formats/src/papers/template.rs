@@ -150,12 +150,11 @@ impl Reader<'_> {
 
     fn unknown<'k>(&mut self, row: u32, read: &str, known: impl IntoIterator<Item = &'k str> + Clone) {
         let near = nearest(read, known.clone());
-        let (hint, hint_zh) = match near {
-            Some(near) => (format!("did you mean `{near}`?"), format!("是否应为 `{near}`？")),
-            None => {
-                let list = known.into_iter().collect::<Vec<_>>().join(", ");
-                (format!("known are {list}"), format!("可用的有：{list}"))
-            }
+        let (hint, hint_zh) = if let Some(near) = near {
+            (format!("did you mean `{near}`?"), format!("是否应为 `{near}`？"))
+        } else {
+            let list = known.into_iter().collect::<Vec<_>>().join(", ");
+            (format!("known are {list}"), format!("可用的有：{list}"))
         };
         self.fault(
             "unknown_key",
