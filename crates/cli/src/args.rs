@@ -200,9 +200,13 @@ pub struct ReportArgs {
     #[arg(value_name = "PLAN.json")]
     pub plan: PathBuf,
 
-    /// Where to: an .xlsx workbook, else a folder for agreements; what is there is written over
+    /// Where to: an .xlsx workbook, else a folder for agreements
     #[arg(long, value_name = "PATH")]
     pub out: PathBuf,
+
+    /// Write over what is there; papers of other plans in the folder stay
+    #[arg(long)]
+    pub force: bool,
 
     /// The zone's own texts of the agreements
     #[arg(long, value_name = "FILE")]
@@ -212,7 +216,7 @@ pub struct ReportArgs {
 /// `replay`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-A scenario is a folder with a scenario.toml or an expect.json; a .json document may be named itself.
+A scenario is a folder with a scenario.toml or an expect.json; an .xlsx or .json file may be named itself.
 Every plan is written, read back and refereed.
 
 Exit status: 0 every expectation holds (expected defects included), 1 one does not,

@@ -192,6 +192,8 @@ fn a_plan_becomes_papers() {
     report(&book).expect(0);
     report(&folder).expect(0);
     assert!(book.is_file() && fs::read_dir(&folder).unwrap().count() % 3 == 0);
+    report(&book).expect(2);
+    report(&folder).expect(2);
     report(&temp.path("plan.html")).expect(2);
     report(&temp.write("file", "x")).expect(2);
 

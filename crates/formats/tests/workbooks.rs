@@ -163,7 +163,11 @@ fn what_is_no_workbook() {
     zip.start_file("mimetype", SimpleFileOptions::default()).unwrap();
     check(&zip.finish().unwrap().into_inner(), "the archive holds no workbook of the .xlsx kind");
     check(&vec![b'P'; (32 << 20) + 1], "the file is larger than 32 MiB");
-    check(&with_skills("<row><c r='??'/></row>", "", ""), "`??` is no place of a cell");
+    check(&with_skills("<row><c r='??'/></row>", "", ""), "`??` is no place where a cell can stand");
+    check(
+        &with_skills("<row><c r='B1'/><c r='A1'/></row>", "", ""),
+        "`A1` is no place where a cell can stand",
+    );
     check(&with_skills("<row r='2'/><row r='1'/>", "", ""), "row 1 of a sheet stands after row 2");
     check(&with_skills("<!-- --><row r='1'/>", "", ""), "it holds XML that no spreadsheet program writes");
     check(&with_skills("<row><c></row>", "", ""), "its XML is damaged");

@@ -73,6 +73,7 @@ fn write_folder(folder: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
     Ok(())
 }
 
-fn holds_anything(folder: &Path) -> bool {
+/// Whether there is a folder with something in it.
+pub fn holds_anything(folder: &Path) -> bool {
     fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
 }

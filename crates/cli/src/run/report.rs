@@ -7,6 +7,7 @@ use tiaoji_formats::{
     AgreementTemplate, Faults, PlanFile, agreements, check_plan, plan_workbook, read_path, write_files,
 };
 
+use super::output::holds_anything;
 use super::plans::{name, read};
 use crate::args::ReportArgs;
 use crate::console::{Console, Failure, Status};
@@ -17,12 +18,18 @@ use crate::text::Message;
 pub fn report(args: &ReportArgs, console: &Console) -> Result<Status, Failure> {
     let is_workbook = args.out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx"));
     let path = args.out.display().to_string();
-    if is_workbook == args.out.is_dir() && args.out.exists() {
-        let message = if is_workbook { Message::NotAFile { path } } else { Message::NotAFolder { path } };
-        return Err(Failure::Usage(Box::new(message)));
-    }
+    let refuse = |message| Err(Failure::Usage(Box::new(message)));
     if args.out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("html")) {
-        return Err(Failure::Usage(Box::new(Message::NotAWorkbook { path })));
+        return refuse(Message::NotAWorkbook { path });
+    }
+    match (is_workbook, args.out.is_dir()) {
+        (true, true) => return refuse(Message::NotAFile { path }),
+        (false, false) if args.out.exists() => return refuse(Message::NotAFolder { path }),
+        (true, false) if args.out.exists() && !args.force => return refuse(Message::NotEmpty { path }),
+        (false, true) if holds_anything(&args.out) && !args.force => {
+            return refuse(Message::NotEmpty { path });
+        }
+        _ => {}
     }
 
     let mut findings = Findings::default();

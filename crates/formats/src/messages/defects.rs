@@ -440,6 +440,7 @@ fn reader_zh(why: &str) -> String {
         ("the formula in ", " has no stored value", "单元格 ", " 的公式没有保存的结果"),
         ("the cell ", " lies beyond the 256 columns that are read", "单元格 ", " 超出可读取的 256 列"),
         ("the text of ", " is missing from the workbook", "单元格 ", " 的文字在工作簿中缺失"),
+        ("`", "` is no place where a cell can stand", "`", "` 处不能有单元格"),
         ("two sheets hold this table: ", "", "两个工作表是同一张表：", ""),
     ];
     for (before, after, before_zh, after_zh) in parametric {
@@ -478,7 +479,6 @@ fn reader_zh(why: &str) -> String {
         "the archive inflates to more than 256 MiB" => "解压后超过 256 MiB",
         "the archive holds no workbook of the .xlsx kind" => "不是 .xlsx 工作簿",
         "it is an .xls workbook, or protected by a password" => "该文件为 .xls 工作簿，或设有密码",
-        "it is protected by a password" => "设有密码",
         "the workbook has too many formats" => "单元格格式过多",
         "the workbook holds too much text" => "文字过多",
         "the workbook has too many cells" => "单元格过多",

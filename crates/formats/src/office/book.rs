@@ -189,7 +189,7 @@ pub(crate) fn parts(sheets: &[BookSheet]) -> Vec<(String, Vec<u8>)> {
         (
             "xl/workbook.xml",
             format!(
-                "{XML}<workbook xmlns=\"{MAIN}\" xmlns:r=\"{RELATION}\"><sheets>{listed}</sheets>{names}</workbook>"
+                "{XML}<workbook xmlns=\"{MAIN}\" xmlns:r=\"{RELATION}\"><bookViews><workbookView/></bookViews><sheets>{listed}</sheets>{names}</workbook>"
             ),
         ),
         (

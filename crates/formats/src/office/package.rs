@@ -49,9 +49,6 @@ impl<'a> Package<'a> {
             Err(ZipError::FileNotFound) => return Ok(None),
             Err(_) => return Err(damaged()),
         };
-        if file.encrypted() {
-            return Err("it is protected by a password".to_string());
-        }
         let limited = Limited { inner: Box::new(file), left, watch: Watch::default() };
         Ok(Some(Events::new(BufReader::with_capacity(64 << 10, limited))))
     }

@@ -307,7 +307,10 @@ impl Stream<'_> {
             }
             let Some((place, kind, format)) = head else { continue };
             let at = match &place {
-                Some(place) => position(place).ok_or_else(|| bad_place(place))?,
+                // Cells stand in order; one that goes back would shift the others.
+                Some(place) => {
+                    position(place).filter(|&at| at >= self.column).ok_or_else(|| bad_place(place))?
+                }
                 None => self.column,
             };
             self.column = at + 1;
@@ -415,7 +418,7 @@ impl RawCell {
 }
 
 fn bad_place(place: &str) -> String {
-    format!("`{place}` is no place of a cell")
+    format!("`{place}` is no place where a cell can stand")
 }
 
 /// The column, from 0, of a place such as `C7`.

@@ -82,7 +82,7 @@ pub fn read_path(path: &Path) -> Result<Loaded, Faults> {
             Ok(files) => finish(folder::read(&files)),
             Err(error) => refuse(DefectCode::Unreadable, &error.to_string()),
         },
-        Ok(about) => match std::fs::File::open(path).and_then(|file| contents(file, about.len())) {
+        Ok(_) => match std::fs::File::open(path).and_then(contents) {
             Ok(bytes) => {
                 let name = path.file_name().map_or(shown.clone(), |name| name.to_string_lossy().into_owned());
                 if is_workbook(&bytes) { read_workbook(&name, &bytes) } else { read_json(&name, &bytes) }
@@ -93,11 +93,10 @@ pub fn read_path(path: &Path) -> Result<Loaded, Faults> {
 }
 
 /// The bytes of a file; of a workbook that is too large for one only the beginning, which is refused.
-fn contents(mut file: std::fs::File, length: u64) -> std::io::Result<Vec<u8>> {
+fn contents(mut file: std::fs::File) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     (&mut file).take(4).read_to_end(&mut bytes)?;
     let most = if is_workbook(&bytes) { MAX_FILE + 1 } else { u64::MAX };
-    bytes.reserve(length.min(most) as usize);
     file.take(most - 4).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
