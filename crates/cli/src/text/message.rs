@@ -51,6 +51,7 @@ pub enum Message {
     NoDefects { path: String, warnings: usize },
     Feasible { objective: String, bound: String, gap: String },
     NotFeasible { violations: usize },
+    Lights { red: usize, amber: usize },
     // Replay.
     Difference { what: String, expected: String, found: String },
     NoScenario { path: String },
@@ -156,6 +157,9 @@ impl Message {
             Message::NotFeasible { violations } => {
                 format!("The plan does not hold: {}.", number(*violations, "violation"))
             }
+            Message::Lights { red, amber } => format!(
+                "Compliance lights: {red} red, {amber} amber; `tiaoji report … --out plan.xlsx` lists them."
+            ),
             Message::Difference { what, expected, found } => {
                 format!("{what}: expected {expected}, found {found}")
             }
@@ -243,6 +247,11 @@ impl Message {
                 format!("方案可行；重新计算的总成本 {objective}，下界 {bound}，差距 {gap}。")
             }
             Message::NotFeasible { violations } => format!("方案不成立：{violations} 处违规。"),
+            Message::Lights { red, amber } => {
+                format!(
+                    "合规提示：红灯 {red} 处，黄灯 {amber} 处；`tiaoji report … --out plan.xlsx` 列出全部。"
+                )
+            }
             Message::Difference { what, expected, found } => format!("{what}：预期 {expected}，实际 {found}"),
             Message::NoScenario { path } => format!("{path} 之下没有场景"),
             Message::NoSuchFolder { path } => format!("{path}：文件或文件夹不存在"),
