@@ -27,7 +27,9 @@ mod write;
 pub use expect::{Difference, Expectation, ExpectedFault, Outcome};
 pub use generate::{GenerateOptions, generate, generate_from};
 pub use papers::{AGREEMENT_TEMPLATE, AgreementTemplate, agreements, plan_workbook};
-pub use plan::{PlanFile, PlanMeta, check_plan, claims, earlier_plan, engine, plan_file, plan_to_json, read_plan};
+pub use plan::{
+    PlanFile, PlanMeta, check_plan, claims, earlier_plan, engine, plan_file, plan_to_json, read_plan,
+};
 pub use read::{Loaded, read_folder_files, read_json, read_path, read_workbook};
 pub use report::{Faults, Report};
 pub use write::{

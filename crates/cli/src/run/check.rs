@@ -8,7 +8,6 @@ use tiaoji_core::scenario::Scenario;
 use tiaoji_formats::messages::Language;
 use tiaoji_formats::{Loaded, PlanFile, check_plan, claims, read_path};
 
-use super::plans::{name, read};
 use crate::args::CheckArgs;
 use crate::console::{Console, Failure, Status};
 use crate::faults::Findings;

@@ -7,7 +7,6 @@ mod convert;
 mod generate;
 mod matching;
 mod output;
-mod plans;
 mod replay;
 mod report;
 mod schema;

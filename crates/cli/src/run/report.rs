@@ -8,10 +8,10 @@ use tiaoji_formats::{
 };
 
 use super::output::holds_anything;
-use super::plans::{name, read};
 use crate::args::ReportArgs;
 use crate::console::{Console, Failure, Status};
 use crate::faults::Findings;
+use crate::plans::{self, name};
 use crate::text::Message;
 
 /// Makes a plan into a workbook or into agreements. Of a plan that the referee refuses nothing is made.
@@ -35,7 +35,7 @@ pub fn report(args: &ReportArgs, console: &Console) -> Result<Status, Failure> {
     let mut findings = Findings::default();
     let template =
         own_template(args.template.as_deref()).map_err(|faults| findings = Findings::from(faults)).ok();
-    let plan = read(&args.plan).map_err(|no_plan| findings.defects.push(*no_plan)).ok();
+    let plan = plans::read(&args.plan).map_err(|no_plan| findings.defects.push(*no_plan)).ok();
     let scenario = match read_path(&args.scenario) {
         Ok(loaded) => {
             findings.warnings = loaded.warnings;
@@ -63,7 +63,7 @@ fn own_template(path: Option<&Path>) -> Result<AgreementTemplate, Faults> {
     let Some(path) = path else { return Ok(AgreementTemplate::built_in()) };
     match std::fs::read(path) {
         Ok(bytes) => AgreementTemplate::read(&name(path), &bytes),
-        Err(error) => Err(super::plans::unread(path, &error).into()),
+        Err(error) => Err(plans::unread(path, &error).into()),
     }
 }
 
