@@ -72,30 +72,76 @@ fn text_row(cells: &[&str]) -> String {
     format!("<row>{}</row>", cells.iter().map(cell).collect::<String>())
 }
 
-/// A scenario whose skills are told by those rows.
-fn with_skills(skills: &str, styles: &str, shared: &str) -> Vec<u8> {
-    let policy: String = [
-        ["name", "x"],
-        ["policy.onboarding", "1"],
-        ["policy.daily_base", "1"],
-        ["policy.transport_per_km", "1"],
-        ["policy.cross_alliance", "1"],
-        ["policy.unmet.urgent", "3"],
-        ["policy.unmet.normal", "2"],
-        ["policy.unmet.low", "1"],
-    ]
-    .iter()
-    .map(|row| text_row(row))
-    .collect();
+const POLICY: [[&str; 2]; 8] = [
+    ["name", "x"],
+    ["policy.onboarding", "1"],
+    ["policy.daily_base", "1"],
+    ["policy.transport_per_km", "1"],
+    ["policy.cross_alliance", "1"],
+    ["policy.unmet.urgent", "3"],
+    ["policy.unmet.normal", "2"],
+    ["policy.unmet.low", "1"],
+];
+
+fn policy() -> String {
+    POLICY.iter().map(|row| text_row(row)).collect()
+}
+
+/// A scenario of that policy whose skills are told by those rows.
+fn with(policy: &str, skills: &str, styles: &str, shared: &str) -> Vec<u8> {
     let posting = text_row(&["id", "firm", "skill", "headcount", "from", "to"]);
     let sheets = [
-        ("Scenario", policy.as_str()),
+        ("Scenario", policy),
         ("firms.csv", &text_row(&["id", "name", "alliance", "latitude", "longitude"])),
         ("工种", skills),
         ("surplus", &posting),
         ("shortage", &posting),
     ];
     workbook(&sheets, styles, shared)
+}
+
+fn with_skills(skills: &str, styles: &str, shared: &str) -> Vec<u8> {
+    with(&policy(), skills, styles, shared)
+}
+
+#[test]
+fn keys_and_values() {
+    let check = |before: &str, after: &str, expect: &[&str]| {
+        let rows = format!("{before}{}{after}", policy());
+        let read = read_workbook("x.xlsx", &with(&rows, &text_row(&["id", "name"]), "", ""));
+        let got: Vec<String> = match read {
+            Ok(_) => Vec::new(),
+            Err(faults) => faults
+                .defects
+                .iter()
+                .map(|r| {
+                    format!("{} {} {}", r.code, r.row.unwrap_or_default(), r.column.as_deref().unwrap_or(""))
+                })
+                .collect(),
+        };
+        assert_eq!(got, expect, "{before} {after}");
+    };
+    let key = |key: &str, value: &str| text_row(&[key, value, "a note"]);
+    check("", "", &[]);
+    check(&text_row(&["键", "值", "说明"]), "", &[]);
+    check(&format!("{}<row/>{}", text_row(&["A zone"]), text_row(&["key", "value"])), "", &[]);
+    check("", &key("园区", "z"), &[]);
+    check("", &format!("{}{}", key("计划开始", "2022/3/1"), key("horizon.to", "2022年5月29日")), &[]);
+    check(
+        "",
+        "<row><c t='str'><v>horizon.from</v></c><c><v>44621</v></c></row>",
+        &["missing_value 0 horizon.to"],
+    );
+    check("", &key("格式", "1"), &[]);
+    check("", &key("格式", "2"), &["format 9 format"]);
+    check("", &key("format", "one"), &["bad_number 9 format"]);
+    check("", &key("名称", "y"), &["duplicate_column 9 name"]);
+    check("", &key("policy.fairnes", "是"), &["unknown_key 9 policy.fairnes"]);
+    check("", &key("policy.fairness", "maybe"), &["bad_boolean 9 policy.fairness"]);
+    check("", &key("道路系数", "11"), &["out_of_range 9 policy.road_factor"]);
+    check("", &key("休息日", "Sat；Sun"), &[]);
+    let formula = "<row><c t='str'><v>policy.fairness</v></c><c><f>1=1</f></c></row>";
+    check("", formula, &["unreadable 9 policy.fairness"]);
 }
 
 #[test]

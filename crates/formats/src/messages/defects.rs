@@ -171,7 +171,7 @@ impl<'a> Facts<'a> {
 
     fn duplicate_column(&self) -> Words {
         let (column, zh) = (&self.column, &self.column_zh);
-        let is_key = self.names.is_json();
+        let is_key = self.names.is_json() || self.defect.at.table == Table::Scenario;
         let (thing, thing_zh) = if is_key { ("key", "键") } else { ("column", "列") };
         let written =
             if is_key || self.read == column { String::new() } else { format!(" (`{}`)", self.read) };

@@ -42,8 +42,7 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Reading {
         Ok(workbook) => {
             reader.warnings = strangers(&workbook.sheets);
             reader.workbook = Some(workbook);
-            if let Some(keys) = reader.policy(&mut draft) {
-                head = keys;
+            if reader.policy(&mut draft, &mut head) {
                 visit_tables(&mut draft, &mut reader);
             }
         }
@@ -136,7 +135,7 @@ impl Reader<'_> {
     fn rows(&mut self, table: Table) -> Result<Option<Sheet>, NoTable> {
         let Some(info) = self.find(table) else { return Ok(None) };
         let Some(workbook) = &mut self.workbook else { return Ok(None) };
-        let mut lines = Lines { infos: columns(table), system: workbook.system, ..Lines::default() };
+        let mut lines = Lines::new(table, workbook.system);
         let left = &mut self.cells_left;
         let read = workbook.rows(&info, |number, cells| {
             // A row of the draft has all its columns, whether or not the sheet fills them.
@@ -156,28 +155,25 @@ impl Reader<'_> {
         self.defects.push(defect);
     }
 
-    /// Reads the sheet of keys and values; none where the workbook is of another format.
-    fn policy(&mut self, draft: &mut ScenarioDraft) -> Option<Keys> {
+    /// Reads the sheet of keys and values. False where the workbook is of another format.
+    fn policy(&mut self, draft: &mut ScenarioDraft, keys: &mut Keys) -> bool {
         let sheet = match self.rows(Table::Scenario) {
             Ok(Some(sheet)) => sheet,
-            Ok(None) => {
+            lost => {
+                if let Err(no) = lost {
+                    self.refuse(Table::Scenario, no);
+                }
                 head::lose(draft, "");
-                return Some(Keys::new());
-            }
-            Err(no) => {
-                self.refuse(Table::Scenario, no);
-                head::lose(draft, "");
-                return Some(Keys::new());
+                return true;
             }
         };
-        let mut keys = Keys::new();
         let header = (sheet.header_row, sheet.header.clone());
         for (row, record) in std::iter::once(&header).chain(&sheet.rows) {
             let cell = |at| clean(record.get(at).unwrap_or_default());
             let (key, value) = (cell(0), cell(1));
             // Titles, and the header itself.
             if key.is_empty() && value.is_empty()
-                || (*row == header.0 && known_key(key).is_none() && key != "format")
+                || (*row == header.0 && ["key", "键", "项目"].contains(&key))
             {
                 continue;
             }
@@ -193,7 +189,8 @@ impl Reader<'_> {
                 ));
             };
             let known = known_key(key).map(|at| &ScenarioDraft::COLUMNS[at]);
-            let name = known.map_or(key, |column| column.name);
+            let is_format = ["format", "格式"].contains(&key);
+            let name = known.map_or(if is_format { "format" } else { key }, |column| column.name);
             if let Some((first, _)) = keys.get(name) {
                 fault(DefectCode::DuplicateColumn, name, Detail::FirstIn(*first));
                 continue;
@@ -207,12 +204,12 @@ impl Reader<'_> {
                         (column.field)(draft).set_bad();
                     }
                 }
-                None if key == "format" || key == "格式" => {
+                None if is_format => {
                     let number =
                         Value::Object(vec![("format".to_string(), Value::Number(value.to_string()))]);
                     if !value.is_empty() && !head::check_format(&number, &mut self.defects) {
                         json::lose_all(draft);
-                        return None;
+                        return false;
                     }
                 }
                 None => {
@@ -230,7 +227,7 @@ impl Reader<'_> {
                 }
             }
         }
-        Some(keys)
+        true
     }
 }
 
@@ -256,8 +253,8 @@ impl Visitor for Reader<'_> {
 
 /// The rows of one sheet on their way to text. How a number is written follows from its column, so rows wait until
 /// the header is known.
-#[derive(Default)]
 struct Lines {
+    table: Table,
     infos: &'static [Info],
     system: System,
     /// Rows above the header, or those that might be it.
@@ -269,6 +266,18 @@ struct Lines {
 }
 
 impl Lines {
+    fn new(table: Table, system: System) -> Lines {
+        Lines {
+            table,
+            infos: columns(table),
+            system,
+            waiting: Vec::new(),
+            kinds: None,
+            rows: Vec::new(),
+            unread: HashMap::new(),
+        }
+    }
+
     fn add(&mut self, number: u32, cells: Vec<SheetCell>) {
         if self.kinds.is_some() {
             self.push(number, cells);
@@ -305,7 +314,7 @@ impl Lines {
         };
         let is_name =
             |text: &str| self.infos.iter().any(|i| i.name.eq_ignore_ascii_case(text) || i.zh == text);
-        if self.is_policy() {
+        if self.table == Table::Scenario {
             let first = cells.first().filter(|cell| cell.column == 0);
             return first.is_some_and(|_| {
                 texts().next().is_some_and(|text| {
@@ -314,10 +323,6 @@ impl Lines {
             });
         }
         texts().filter(|text| is_name(text)).count() >= 2
-    }
-
-    fn is_policy(&self) -> bool {
-        std::ptr::eq(self.infos, columns(Table::Scenario))
     }
 
     fn begin(&mut self, number: u32, cells: Vec<SheetCell>) {
@@ -335,7 +340,7 @@ impl Lines {
         let kinds = self.kinds.as_deref().unwrap_or_default();
         let mut record = StringRecord::new();
         let key_kind = match cells.first().map(|cell| &cell.content) {
-            Some(Content::Text(key)) if self.is_policy() => {
+            Some(Content::Text(key)) if self.table == Table::Scenario => {
                 known_key(clean(key)).map(|at| self.infos[at].kind)
             }
             _ => None,
