@@ -22,15 +22,26 @@ impl Book<'_> {
         ];
         let mut months: Vec<BookCell> = vec![BookCell::default().styled(Style::Header); fixed.len()];
         let mut dates = fixed.to_vec();
+        // First and last column of each month.
+        let mut joined: Vec<(u32, usize, usize)> = Vec::new();
         let mut before = None;
         for t in span.clone() {
             let (year, month, day) = days.day(t).ymd();
-            let label =
-                if before == Some((year, month)) { String::new() } else { format!("{year}-{month:02}") };
+            let at = months.len();
+            match joined.last_mut() {
+                Some((_, _, to)) if before == Some((year, month)) => {
+                    *to = at;
+                    months.push(BookCell::default().styled(Style::Header));
+                }
+                _ => {
+                    joined.push((1, at, at));
+                    months.push(text(&format!("{year}-{month:02}")).styled(Style::Header));
+                }
+            }
             before = Some((year, month));
-            months.push(text(&label).styled(Style::Header));
             dates.push(BookCell::whole(i64::from(day)).styled(Style::Header));
         }
+        joined.retain(|(_, from, to)| from < to);
         let mut order: Vec<&Claim> = self.claims.iter().collect();
         order.sort_by_key(|claim| {
             (self.scenario.shortages()[claim.shortage.index()].firm, claim.shortage, claim.from)
@@ -65,6 +76,7 @@ impl Book<'_> {
             columns: widths.map(|width| (width, Style::Plain)).collect(),
             rows,
             frozen: (2, 4),
+            merged: joined,
             landscape: true,
             ..BookSheet::default()
         }
