@@ -44,7 +44,7 @@ enum Lang {
 }
 
 const ABOUT_ALL: &str = "\
-A SCENARIO is a folder (scenario.toml and its CSV tables) or one .json document.
+A SCENARIO is a folder (scenario.toml and its CSV tables), an .xlsx workbook or one .json document.
 
 Examples:
   tiaoji match fixtures/jibei                    make a plan and show it
@@ -63,10 +63,14 @@ pub enum Command {
     Match(MatchArgs),
     /// Show the defects of a scenario; with a plan, the referee's verdict
     Check(CheckArgs),
+    /// Turn a plan into a workbook to look at, or into draft agreements to sign
+    Report(ReportArgs),
     /// Solve every scenario below some folders and compare each with its expect.json
     Replay(ReplayArgs),
-    /// Turn a scenario folder into one .json document, or the other way round
+    /// Turn a scenario folder, an .xlsx workbook or a .json document into another of the three
     Convert(ConvertArgs),
+    /// Write a workbook for an officer to fill, or the texts of the agreements for a zone to change
+    Template(TemplateArgs),
     /// Make up a zone
     Generate(GenerateArgs),
     /// Print the JSON Schema of a document
@@ -127,7 +131,7 @@ Examples:
   tiaoji match scenario.json --json --prices > plan.json
   tiaoji match changed.json --start-from plan.json --prices --out new-plan.json")]
 pub struct MatchArgs {
-    /// A scenario folder or .json document
+    /// A scenario folder, .xlsx workbook or .json document
     pub scenario: PathBuf,
 
     #[command(flatten)]
@@ -161,7 +165,7 @@ Examples:
   tiaoji check fixtures/jibei
   tiaoji check fixtures/jibei plan.json --json")]
 pub struct CheckArgs {
-    /// A scenario folder or .json document
+    /// A scenario folder, .xlsx workbook or .json document
     pub scenario: PathBuf,
 
     /// A plan, as `match --out` writes it
@@ -173,10 +177,46 @@ pub struct CheckArgs {
     pub json: bool,
 }
 
+/// `report`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+A workbook (.xlsx) holds the plan, what stays unfilled and idle, lists by firm and by alliance, a calendar and the
+compliance lights. Any other name is a folder: for every pair of lender and borrower the draft co-operation agreement,
+the amendment that each worker signs, and the settlement sheet (.docx, in Chinese).
+
+Exit status: 0 written, 1 the plan breaks a rule or states a wrong figure and nothing is written,
+3 the scenario has defects, or a file is missing or not of its shape.
+
+Examples:
+  tiaoji report fixtures/jibei plan.json --out plan.xlsx --lang zh
+  tiaoji report fixtures/jibei plan.json --out agreements/
+  tiaoji template agreement.txt                                      the texts of the agreements, to change
+  tiaoji report fixtures/jibei plan.json --out agreements/ --template agreement.txt")]
+pub struct ReportArgs {
+    /// A scenario folder, .xlsx workbook or .json document
+    pub scenario: PathBuf,
+
+    /// A plan, as `match --out` writes it
+    #[arg(value_name = "PLAN.json")]
+    pub plan: PathBuf,
+
+    /// Where to: an .xlsx workbook, else a folder for agreements
+    #[arg(long, value_name = "PATH")]
+    pub out: PathBuf,
+
+    /// Write over what is there; papers of other plans in the folder stay
+    #[arg(long)]
+    pub force: bool,
+
+    /// The zone's own texts of the agreements
+    #[arg(long, value_name = "FILE")]
+    pub template: Option<PathBuf>,
+}
+
 /// `replay`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-A scenario is a folder with a scenario.toml or an expect.json; a .json document may be named itself.
+A scenario is a folder with a scenario.toml or an expect.json; an .xlsx or .json file may be named itself.
 Every plan is written, read back and refereed.
 
 Exit status: 0 every expectation holds (expected defects included), 1 one does not,
@@ -203,12 +243,13 @@ pub struct ReplayArgs {
 #[command(after_help = "\
 Examples:
   tiaoji convert fixtures/jibei jibei.json
-  tiaoji convert jibei.json jibei-folder")]
+  tiaoji convert jibei.json jibei-folder
+  tiaoji convert fixtures/jibei jibei.xlsx --lang zh    sheets and headers in Chinese")]
 pub struct ConvertArgs {
-    /// A scenario folder or .json document
+    /// A scenario folder, .xlsx workbook or .json document
     pub scenario: PathBuf,
 
-    /// Where to: a .json document, else a folder
+    /// Where to: an .xlsx workbook, a .json document, else a folder
     pub out: PathBuf,
 
     /// Write over what is there; in a folder only the scenario's own tables are touched
@@ -218,6 +259,26 @@ pub struct ConvertArgs {
     /// Print faults as one JSON document
     #[arg(long)]
     pub json: bool,
+}
+
+/// `template`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The workbook has drop-downs, a note on every column, and examples that are a valid scenario, so that it can be tried
+as it is.
+
+Examples:
+  tiaoji template zone.xlsx --lang zh
+  tiaoji check zone.xlsx --lang zh      when it is filled
+  tiaoji template agreement.txt         for `report --template`")]
+pub struct TemplateArgs {
+    /// The workbook (.xlsx) or texts (.txt) to write
+    #[arg(value_name = "OUT")]
+    pub out: PathBuf,
+
+    /// Write over what is there
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// `generate`.
@@ -230,7 +291,7 @@ Examples:
   tiaoji generate city --firms 10000 --surplus 50000 --shortage 50000 --days 365 --span-km 60 --skills 200
   tiaoji generate zone.json --firms 40 --surplus 60 --shortage 80 --days 30 --seed 1")]
 pub struct GenerateArgs {
-    /// Where to: a .json document, else a folder
+    /// Where to: an .xlsx workbook, a .json document, else a folder
     pub out: PathBuf,
 
     /// Firms, at least 1

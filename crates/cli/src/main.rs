@@ -39,8 +39,10 @@ fn run(command: &Command, console: &Console) -> Result<Status, Failure> {
     match command {
         Command::Match(args) => run::matching(args, console),
         Command::Check(args) => run::check(args, console),
+        Command::Report(args) => run::report(args, console),
         Command::Replay(args) => run::replay(args, console),
         Command::Convert(args) => run::convert(args, console),
+        Command::Template(args) => run::template(args, console),
         Command::Generate(args) => run::generate(args, console),
         Command::Schema(args) => run::schema(args, console),
         Command::Completions(args) => run::completions(args, console),

@@ -3,6 +3,7 @@
 mod common;
 
 use std::fs;
+use std::path::Path;
 
 use common::{Temp, text, tiaoji};
 
@@ -18,7 +19,9 @@ fn wrong_usage_is_2() {
 
 #[test]
 fn help_and_completions() {
-    for command in ["match", "check", "replay", "convert", "generate", "schema", "completions"] {
+    for command in
+        ["match", "check", "report", "replay", "convert", "template", "generate", "schema", "completions"]
+    {
         let run = tiaoji(&[command, "--help"]).expect(0);
         assert!(run.out.contains("Examples:"), "{command}");
     }
@@ -153,8 +156,55 @@ fn convert_goes_both_ways_and_writes_over_nothing() {
         assert!(run.err.contains("--force"), "{run:?}");
         tiaoji(&["convert", text(&zone), text(there), "--force"]).expect(0);
     }
-    tiaoji(&["convert", text(&zone), text(&temp.path("zone.xlsx"))]).expect(2);
+    let workbook = temp.path("zone.xlsx");
+    tiaoji(&["convert", text(&zone), text(&workbook), "--lang", "zh"]).expect(0);
+    tiaoji(&["convert", text(&workbook), text(&again), "--force"]).expect(0);
+    assert_eq!(fs::read(&document).unwrap(), fs::read(&again).unwrap());
+    assert_eq!(objective(text(&zone)), objective(text(&workbook)));
+    tiaoji(&["convert", text(&zone), text(&workbook)]).expect(2);
     tiaoji(&["convert", text(&zone), text(&temp.write("file", "x"))]).expect(2);
+}
+
+#[test]
+fn a_template_is_a_scenario() {
+    let temp = Temp::new();
+    for language in ["zh", "en"] {
+        let path = temp.path(&format!("{language}.xlsx"));
+        tiaoji(&["template", text(&path), "--lang", language]).expect(0);
+        assert!(tiaoji(&["check", text(&path)]).expect(0).err.is_empty());
+        tiaoji(&["template", text(&path)]).expect(2);
+    }
+    assert_ne!(fs::read(temp.path("zh.xlsx")).unwrap(), fs::read(temp.path("en.xlsx")).unwrap());
+    tiaoji(&["template", text(&temp.path("own.txt"))]).expect(0);
+    tiaoji(&["template", text(&temp.path("zone.json"))]).expect(2);
+}
+
+#[test]
+fn a_plan_becomes_papers() {
+    let temp = Temp::new();
+    let (zone, plan, own) = (temp.scenario("zone"), temp.path("plan.json"), temp.path("own.txt"));
+    tiaoji(&["match", text(&zone), "--out", text(&plan)]).expect(0);
+    tiaoji(&["template", text(&own)]).expect(0);
+    let (book, folder) = (temp.path("plan.xlsx"), temp.path("agreements"));
+    let report = |out: &Path| {
+        tiaoji(&["report", text(&zone), text(&plan), "--out", text(out), "--template", text(&own)])
+    };
+    report(&book).expect(0);
+    report(&folder).expect(0);
+    assert!(book.is_file() && fs::read_dir(&folder).unwrap().count() % 3 == 0);
+    report(&book).expect(2);
+    report(&folder).expect(2);
+    report(&temp.path("plan.html")).expect(2);
+    report(&temp.write("file", "x")).expect(2);
+
+    // Nothing is written of a plan that does not hold, or with texts that are none.
+    fs::write(&plan, fs::read_to_string(&plan).unwrap().replacen("\"count\": 4", "\"count\": 3", 1)).unwrap();
+    let none = temp.path("none");
+    report(&none).expect(1);
+    temp.write("own.txt", "== agreement\n{blanc}\n");
+    let run = report(&none).expect(3);
+    assert!(run.err.contains("own.txt, row 2") && run.err.contains("did you mean `blank`?"), "{run:?}");
+    assert!(!none.exists());
 }
 
 #[test]

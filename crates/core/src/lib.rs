@@ -65,6 +65,7 @@ pub mod admissibility;
 pub mod best;
 pub mod bound;
 mod codes;
+pub mod compliance;
 pub mod defect;
 pub mod distance;
 pub mod draft;

@@ -1,5 +1,5 @@
-//! Text and bytes to [`ScenarioDraft`](tiaoji_core::draft::ScenarioDraft) and back: scenario folders, JSON documents,
-//! plan files, expectations, and a generator of made-up zones.
+//! Text and bytes to [`ScenarioDraft`](tiaoji_core::draft::ScenarioDraft) and back: scenario folders, workbooks, JSON
+//! documents, plan files, expectations, and a generator of made-up zones.
 //!
 //! Everything a reader finds wrong comes back at once as [`Report`]s that name file, row and column, what was read
 //! and what to do, in English and in Chinese.
@@ -15,6 +15,8 @@ mod columns;
 pub mod expect;
 pub mod generate;
 pub mod messages;
+mod office;
+mod papers;
 pub mod plan;
 mod read;
 mod report;
@@ -24,11 +26,15 @@ mod write;
 
 pub use expect::{Difference, Expectation, ExpectedFault, Outcome};
 pub use generate::{GenerateOptions, generate, generate_from};
-pub use plan::{PlanFile, PlanMeta, check_plan, earlier_plan, engine, plan_file, plan_to_json, read_plan};
-pub use read::{Loaded, read_folder_files, read_json, read_path};
+pub use papers::{AGREEMENT_TEMPLATE, AgreementTemplate, agreements, plan_workbook};
+pub use plan::{
+    PlanFile, PlanMeta, check_plan, claims, earlier_plan, engine, plan_file, plan_to_json, read_plan,
+};
+pub use read::{Loaded, read_folder_files, read_json, read_path, read_workbook};
 pub use report::{Faults, Report};
 pub use write::{
-    draft_to_folder_files, draft_to_json, to_draft, to_folder_files, to_json, write_files, write_folder,
+    draft_to_folder_files, draft_to_json, draft_to_workbook, template_workbook, to_draft, to_folder_files,
+    to_json, to_workbook, write_files, write_folder,
 };
 
 /// The examples of the README, tested.

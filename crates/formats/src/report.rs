@@ -69,3 +69,10 @@ impl fmt::Display for Faults {
 }
 
 impl std::error::Error for Faults {}
+
+/// One fault that refuses everything.
+impl From<Report> for Faults {
+    fn from(defect: Report) -> Faults {
+        Faults { defects: vec![defect], warnings: Vec::new() }
+    }
+}

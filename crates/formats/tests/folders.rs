@@ -195,7 +195,7 @@ fn a_path_is_what_it_is() {
     let absent = folder.join("absent");
     assert_eq!(code(&absent), [("missing_file".to_string(), absent.display().to_string())]);
     std::fs::write(&document, b"PK\x03\x04").unwrap();
-    assert_eq!(code(&document), [("unreadable".to_string(), document.display().to_string())]);
+    assert_eq!(code(&document), [("unreadable".to_string(), "a.document".to_string())]);
     // A folder where a table should be; hidden files and folders are nobody's business.
     std::fs::create_dir(folder.join(".git")).unwrap();
     std::fs::create_dir(folder.join("calendar.csv")).unwrap();

@@ -58,7 +58,6 @@ fn a_large_zone_is_made_in_no_time() {
         span_km: Some(60),
         skills: 200,
         seed: 1,
-        ..GenerateOptions::default()
     };
     let draft = generate(&options);
     assert_eq!((draft.surplus.rows.len(), draft.shortage.rows.len()), (50_000, 50_000));

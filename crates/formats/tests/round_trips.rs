@@ -7,12 +7,13 @@ use proptest::prelude::*;
 use tiaoji_core::draft::{Certificate, FirmDraft, Row};
 use tiaoji_core::scenario::Scenario;
 use tiaoji_core::units::Day;
+use tiaoji_formats::messages::Language;
 use tiaoji_formats::{
-    GenerateOptions, generate, read_folder_files, read_json, read_path, to_draft, to_folder_files, to_json,
-    write_folder,
+    GenerateOptions, generate, read_folder_files, read_json, read_path, read_workbook, to_draft,
+    to_folder_files, to_json, to_workbook, write_folder,
 };
 
-/// Reads back both written forms.
+/// Reads back every written form.
 fn comes_back(scenario: &Scenario) {
     let draft = to_draft(scenario);
     let files: BTreeMap<String, Vec<u8>> = to_folder_files(scenario).into_iter().collect();
@@ -24,6 +25,12 @@ fn comes_back(scenario: &Scenario) {
     assert_eq!(to_json(&json.scenario), document);
     let again: BTreeMap<String, Vec<u8>> = to_folder_files(&json.scenario).into_iter().collect();
     assert_eq!(again, files);
+    for language in [Language::En, Language::Zh] {
+        let workbook = to_workbook(scenario, language);
+        let read = read_workbook("x.xlsx", &workbook).unwrap_or_else(|faults| panic!("workbook: {faults}"));
+        assert!(to_draft(&read.scenario) == draft, "the workbook is another scenario");
+        assert_eq!(to_workbook(&read.scenario, language), workbook);
+    }
 }
 
 /// Every folder below that holds a scenario.

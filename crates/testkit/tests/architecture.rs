@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules of `tiaoji-core`, lowest first: a file may name only its own module and those before it.
-const CORE: [&str; 21] = [
+const CORE: [&str; 22] = [
     "units",
     "codes",
     "rules",
@@ -18,6 +18,7 @@ const CORE: [&str; 21] = [
     "plan",
     "earlier",
     "referee",
+    "compliance",
     "instance",
     "bound",
     "best",
@@ -32,7 +33,22 @@ const CORE: [&str; 21] = [
 const CRATES: [(&str, &[&str]); 4] = [
     ("flow", &["petgraph"]),
     ("core", &["tiaoji-flow", "good_lp", "jiff", "petgraph", "rayon"]),
-    ("formats", &["tiaoji-core", "csv", "encoding_rs", "schemars", "serde", "serde_json", "strsim", "toml"]),
+    (
+        "formats",
+        &[
+            "tiaoji-core",
+            "csv",
+            "encoding_rs",
+            "flate2",
+            "quick-xml",
+            "schemars",
+            "serde",
+            "serde_json",
+            "strsim",
+            "toml",
+            "zip",
+        ],
+    ),
     (
         "cli",
         &["tiaoji-core", "tiaoji-formats", "clap", "clap_complete", "ctrlc", "serde_json", "unicode-width"],

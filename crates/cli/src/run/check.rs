@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use tiaoji_core::admissibility::admissible_pairs;
+use tiaoji_core::compliance::{Level, lights};
+use tiaoji_core::scenario::Scenario;
 use tiaoji_formats::messages::Language;
-use tiaoji_formats::{Loaded, PlanFile, check_plan, read_path};
+use tiaoji_formats::{Loaded, PlanFile, check_plan, claims, read_path};
 
 use crate::args::CheckArgs;
 use crate::console::{Console, Failure, Status};
@@ -25,6 +27,7 @@ pub fn check(args: &CheckArgs, console: &Console) -> Result<Status, Failure> {
             if let Some((path, Ok(plan))) = &plan {
                 findings.violations = check_plan(&loaded.scenario, &plans::name(path), plan);
                 verdicts += &verdict(plan, findings.violations.len(), console.language);
+                verdicts += &compliance(&loaded.scenario, plan, console.language);
             }
             findings.warnings = loaded.warnings;
         }
@@ -47,6 +50,16 @@ fn no_defects(path: &Path, loaded: &Loaded, language: Language) -> String {
     let message = Message::NoDefects { path: path.display().to_string(), warnings: loaded.warnings.len() };
     let pairs = admissible_pairs(&loaded.scenario).len();
     format!("{}\n{}\n", message.say(language), summary::size(&loaded.scenario, pairs, language))
+}
+
+/// How many lights there are; they change no status. Nothing where none is red.
+fn compliance(scenario: &Scenario, plan: &PlanFile, language: Language) -> String {
+    let lights = lights(scenario, &claims(scenario, plan));
+    let red = lights.iter().filter(|light| light.level == Level::Red).count();
+    if red == 0 {
+        return String::new();
+    }
+    Message::Lights { red, amber: lights.len() - red }.say(language) + "\n"
 }
 
 fn verdict(plan: &PlanFile, violations: usize, language: Language) -> String {

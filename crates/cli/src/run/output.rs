@@ -1,4 +1,5 @@
-//! Where `convert` and `generate` write to: a folder or a `.json` document, and never over what is there unasked.
+//! Where `convert` and `generate` write to: a folder, a workbook or a `.json` document, and never over what is there
+//! unasked.
 
 use std::fs;
 use std::io;
@@ -6,15 +7,17 @@ use std::path::{Path, PathBuf};
 
 use tiaoji_core::defect::Table;
 use tiaoji_core::draft::ScenarioDraft;
-use tiaoji_formats::{draft_to_folder_files, draft_to_json, write_files};
+use tiaoji_formats::{draft_to_folder_files, draft_to_json, draft_to_workbook, write_files};
 
 use crate::console::{Console, Failure, Status};
 use crate::text::Message;
 
 /// A place to write a scenario to.
 pub enum Output {
-    /// One document.
+    /// One JSON document.
     Document(PathBuf),
+    /// One workbook.
+    Workbook(PathBuf),
     /// A folder of tables.
     Folder(PathBuf),
 }
@@ -26,14 +29,14 @@ impl Output {
         let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
         let refuse = |message| Err(Failure::Usage(Box::new(message)));
         match extension.as_deref() {
-            Some("xlsx") => refuse(Message::NotSupportedYet { path: shown() }),
-            Some("json") if path.is_dir() => refuse(Message::NotAFile { path: shown() }),
-            Some("json")
+            Some("json" | "xlsx") if path.is_dir() => refuse(Message::NotAFile { path: shown() }),
+            Some("json" | "xlsx")
                 if !force && fs::metadata(path).is_ok_and(|about| about.is_file() && about.len() > 0) =>
             {
                 refuse(Message::NotEmpty { path: shown() })
             }
             Some("json") => Ok(Output::Document(path.to_path_buf())),
+            Some("xlsx") => Ok(Output::Workbook(path.to_path_buf())),
             _ if path.exists() && !path.is_dir() => refuse(Message::NotAFolder { path: shown() }),
             _ if !force && holds_anything(path) => refuse(Message::NotEmpty { path: shown() }),
             _ => Ok(Output::Folder(path.to_path_buf())),
@@ -44,6 +47,7 @@ impl Output {
     pub fn write(&self, draft: &ScenarioDraft, console: &Console) -> Result<Status, Failure> {
         let (path, files, written) = match self {
             Output::Document(path) => (path, 1, fs::write(path, draft_to_json(draft))),
+            Output::Workbook(path) => (path, 1, fs::write(path, draft_to_workbook(draft, console.language))),
             Output::Folder(path) => {
                 let files = draft_to_folder_files(draft);
                 (path, files.len(), write_folder(path, &files))
@@ -69,6 +73,7 @@ fn write_folder(folder: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
     Ok(())
 }
 
-fn holds_anything(folder: &Path) -> bool {
+/// Whether there is a folder with something in it.
+pub fn holds_anything(folder: &Path) -> bool {
     fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
 }

@@ -11,13 +11,14 @@ pub enum Message {
     InternalError(String),
     StandardOutput,
     CannotWrite { path: String, why: String },
-    CannotReadPlan { why: String },
-    NoPlanFile,
+    CannotRead { why: String },
+    NoSuchFile,
     CheckPath,
-    NotSupportedYet { path: String },
     NotEmpty { path: String },
     NotAFolder { path: String },
     NotAFile { path: String },
+    NotAWorkbook { path: String },
+    NotATemplate { path: String },
     // A fault and its place.
     Fault { kind: String, place: String, message: String, remedy: String, code: String },
     Row(u32),
@@ -50,6 +51,7 @@ pub enum Message {
     NoDefects { path: String, warnings: usize },
     Feasible { objective: String, bound: String, gap: String },
     NotFeasible { violations: usize },
+    Lights { red: usize, amber: usize },
     // Replay.
     Difference { what: String, expected: String, found: String },
     NoScenario { path: String },
@@ -79,15 +81,18 @@ impl Message {
             }
             Message::StandardOutput => "standard output".to_string(),
             Message::CannotWrite { path, why } => format!("cannot write {path}: {why}"),
-            Message::CannotReadPlan { why } => format!("the plan cannot be read: {why}"),
-            Message::NoPlanFile => "there is no such file".to_string(),
+            Message::CannotRead { why } => format!("the file cannot be read: {why}"),
+            Message::NoSuchFile => "there is no such file".to_string(),
             Message::CheckPath => "check the path".to_string(),
-            Message::NotSupportedYet { path } => {
-                format!("{path}: workbooks are not written yet; name a folder or a .json document")
-            }
             Message::NotEmpty { path } => format!("{path} is there and not empty; --force writes over it"),
-            Message::NotAFolder { path } => format!("{path} is a file; name a folder or a .json document"),
-            Message::NotAFile { path } => format!("{path} is a folder; name a .json document that is none"),
+            Message::NotAFolder { path } => {
+                format!("{path} is a file; name a folder, an .xlsx or a .json file")
+            }
+            Message::NotAWorkbook { path } => {
+                format!("{path}: name an .xlsx workbook, or a folder for agreements")
+            }
+            Message::NotATemplate { path } => format!("{path}: name a file ending in .xlsx or .txt"),
+            Message::NotAFile { path } => format!("{path} is a folder; name another file"),
             Message::Fault { kind, place, message, remedy, code } => {
                 let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
                 let join = if message.ends_with('?') { " " } else { "; " };
@@ -152,6 +157,9 @@ impl Message {
             Message::NotFeasible { violations } => {
                 format!("The plan does not hold: {}.", number(*violations, "violation"))
             }
+            Message::Lights { red, amber } => format!(
+                "Compliance lights: {red} red, {amber} amber; `tiaoji report … --out plan.xlsx` lists them."
+            ),
             Message::Difference { what, expected, found } => {
                 format!("{what}: expected {expected}, found {found}")
             }
@@ -175,15 +183,14 @@ impl Message {
             }
             Message::StandardOutput => "标准输出".to_string(),
             Message::CannotWrite { path, why } => format!("无法写入 {path}：{why}"),
-            Message::CannotReadPlan { why } => format!("无法读取调剂方案：{why}"),
-            Message::NoPlanFile => "文件不存在".to_string(),
+            Message::CannotRead { why } => format!("无法读取文件：{why}"),
+            Message::NoSuchFile => "文件不存在".to_string(),
             Message::CheckPath => "请检查路径".to_string(),
-            Message::NotSupportedYet { path } => {
-                format!("{path}：暂不支持写入工作簿，请指定文件夹或 .json 文件")
-            }
             Message::NotEmpty { path } => format!("{path} 已存在且不为空；如需覆盖请加 --force"),
-            Message::NotAFolder { path } => format!("{path} 是文件；请指定文件夹或 .json 文件"),
-            Message::NotAFile { path } => format!("{path} 是文件夹；请指定另一个 .json 文件"),
+            Message::NotAFolder { path } => format!("{path} 是文件；请指定文件夹、.xlsx 或 .json 文件"),
+            Message::NotAWorkbook { path } => format!("{path}：请指定 .xlsx 工作簿，或存放协议的文件夹"),
+            Message::NotATemplate { path } => format!("{path}：请指定以 .xlsx 或 .txt 结尾的文件"),
+            Message::NotAFile { path } => format!("{path} 是文件夹；请指定另一个文件"),
             Message::Fault { kind, place, message, remedy, code } => {
                 let place = if place.is_empty() { String::new() } else { format!("{place}：") };
                 let join = if message.ends_with('？') { "" } else { "；" };
@@ -240,6 +247,11 @@ impl Message {
                 format!("方案可行；重新计算的总成本 {objective}，下界 {bound}，差距 {gap}。")
             }
             Message::NotFeasible { violations } => format!("方案不成立：{violations} 处违规。"),
+            Message::Lights { red, amber } => {
+                format!(
+                    "合规提示：红灯 {red} 处，黄灯 {amber} 处；`tiaoji report … --out plan.xlsx` 列出全部。"
+                )
+            }
             Message::Difference { what, expected, found } => format!("{what}：预期 {expected}，实际 {found}"),
             Message::NoScenario { path } => format!("{path} 之下没有场景"),
             Message::NoSuchFolder { path } => format!("{path}：文件或文件夹不存在"),

@@ -87,6 +87,11 @@ impl<'a> Facts<'a> {
                 "请检查路径",
             );
         }
+        let file = if let Names::Workbook(..) = self.names {
+            self.names.sheet(self.defect.at.table).to_string()
+        } else {
+            file
+        };
         let (remedy, remedy_zh) = if let Detail::DidYouMean(near) = &self.defect.detail {
             (format!("rename `{near}` to `{file}`"), format!("请把 `{near}` 改名为 `{file}`"))
         } else {
@@ -101,6 +106,9 @@ impl<'a> Facts<'a> {
         let (what, what_zh) = match (self.defect.at.row, self.defect.at.column.is_some()) {
             (_, true) => (format!("`{}` cannot be read", self.column), format!("{}无法读取", self.column_zh)),
             (Some(row), false) => (format!("row {row} cannot be read"), format!("第 {row} 行无法读取")),
+            (None, false) if !self.names.sheet(self.defect.at.table).is_empty() => {
+                ("the sheet cannot be read".to_string(), "工作表无法读取".to_string())
+            }
             (None, false) => ("the file cannot be read".to_string(), "文件无法读取".to_string()),
         };
         Words::new(
@@ -163,7 +171,7 @@ impl<'a> Facts<'a> {
 
     fn duplicate_column(&self) -> Words {
         let (column, zh) = (&self.column, &self.column_zh);
-        let is_key = self.names.is_json();
+        let is_key = self.names.is_json() || self.defect.at.table == Table::Scenario;
         let (thing, thing_zh) = if is_key { ("key", "键") } else { ("column", "列") };
         let written =
             if is_key || self.read == column { String::new() } else { format!(" (`{}`)", self.read) };
@@ -196,42 +204,23 @@ impl<'a> Facts<'a> {
 
     /// What belongs into the column.
     fn expected(&self) -> (String, String) {
-        let of = |en: &str, zh: &str| (en.to_string(), zh.to_string());
-        match self.kind {
-            Some(Kind::Id) if self.defect.at.column.as_deref() == Some("id") => of("an id", "编号"),
-            Some(Kind::Id) => of("the id of a row of the other table", "另一表中的编号"),
-            Some(Kind::Text) | None => of("a text", "文字"),
-            Some(Kind::List) => of("a list such as `a; b`", "列表，如 `a；b`"),
-            Some(Kind::Whole) => of("a whole number such as `12`", "整数，如 `12`"),
-            Some(Kind::Float) => of("a number such as `37.05`", "数字，如 `37.05`"),
-            Some(Kind::Money) if self.names.is_json() => {
-                of("whole fen, such as `15050` for 150.50 CNY", "整数（分），如 150.50 元写作 `15050`")
+        let at = &self.defect.at;
+        if self.names.is_json() {
+            match self.kind {
+                Some(Kind::Money) => {
+                    return (
+                        "whole fen, such as `15050` for 150.50 CNY".to_string(),
+                        "整数（分），如 150.50 元写作 `15050`".to_string(),
+                    );
+                }
+                Some(Kind::Flag) => return ("true or false".to_string(), "true 或 false".to_string()),
+                _ => {}
             }
-            Some(Kind::Money) => of("an amount in CNY such as `150.50`", "金额（元），如 `150.50`"),
-            Some(Kind::Km) => of(
-                "kilometres with at most three decimals, such as `6.5`",
-                "公里数（至多三位小数），如 `6.5`",
-            ),
-            Some(Kind::Date) => of("a date such as `2022-03-05`", "日期，如 `2022-03-05`"),
-            Some(Kind::Flag) if self.names.is_json() || self.defect.at.table == Table::Scenario => {
-                of("true or false", "true 或 false")
-            }
-            Some(Kind::Flag) => of("`true` or `false`", "`是` 或 `否`"),
-            Some(Kind::Priority) => {
-                let spell = |pick: fn(
-                    &(tiaoji_core::draft::Priority, &'static str, &'static str),
-                ) -> &'static str| {
-                    PRIORITIES.iter().map(|p| format!("`{}`", pick(p))).collect::<Vec<_>>().join(", ")
-                };
-                (format!("one of {}", spell(|p| p.1)), format!("以下之一：{}", spell(|p| p.2)))
-            }
-            Some(Kind::Certificates) => {
-                of("certificates such as `a; b@2022-12-31`", "证书，如 `健康证；电工证@2022-12-31`")
-            }
-            Some(Kind::Weekdays) => {
-                of("a list of `Mon`, `Tue`, `Wed`, `Thu`, `Fri`, `Sat`, `Sun`", "列表，取自 `Mon` 至 `Sun`")
-            }
+        } else if self.kind == Some(Kind::Flag) && at.table == Table::Scenario {
+            return ("true or false".to_string(), "true 或 false".to_string());
         }
+        let is_own_id = at.column.as_deref() == Some("id");
+        expected(self.kind.unwrap_or(Kind::Text), is_own_id)
     }
 
     fn bad_cell(&self) -> Words {
@@ -405,12 +394,62 @@ impl<'a> Facts<'a> {
     }
 }
 
+/// What belongs into a cell of a table, in English and Chinese.
+pub(crate) fn expected(kind: Kind, is_own_id: bool) -> (String, String) {
+    let of = |en: &str, zh: &str| (en.to_string(), zh.to_string());
+    match kind {
+        Kind::Id if is_own_id => of("an id", "编号"),
+        Kind::Id => of("the id of a row of the other table", "另一表中的编号"),
+        Kind::Text => of("a text", "文字"),
+        Kind::List => of("a list such as `a; b`", "列表，如 `a；b`"),
+        Kind::Whole => of("a whole number such as `12`", "整数，如 `12`"),
+        Kind::Float => of("a number such as `37.05`", "数字，如 `37.05`"),
+        Kind::Money => of("an amount in CNY such as `150.50`", "金额（元），如 `150.50`"),
+        Kind::Km => {
+            of("kilometres with at most three decimals, such as `6.5`", "公里数（至多三位小数），如 `6.5`")
+        }
+        Kind::Date => of("a date such as `2022-03-05`", "日期，如 `2022-03-05`"),
+        Kind::Flag => of("`true` or `false`", "`是` 或 `否`"),
+        Kind::Priority => {
+            let [en, zh] = [1, 2].map(|column| {
+                let spell = |p: &(tiaoji_core::draft::Priority, &str, &str)| {
+                    format!("`{}`", if column == 1 { p.1 } else { p.2 })
+                };
+                PRIORITIES.iter().map(spell).collect::<Vec<_>>().join(", ")
+            });
+            (format!("one of {en}"), format!("以下之一：{zh}"))
+        }
+        Kind::Certificates => {
+            of("certificates such as `a; b@2022-12-31`", "证书，如 `健康证；电工证@2022-12-31`")
+        }
+        Kind::Weekdays => {
+            of("a list of `Mon`, `Tue`, `Wed`, `Thu`, `Fri`, `Sat`, `Sun`", "列表，取自 `Mon` 至 `Sun`")
+        }
+    }
+}
+
 /// The reasons of readers and checks that have a Chinese text of their own; others are shown as they are.
 fn reader_zh(why: &str) -> String {
     if let Some(rest) = why.strip_prefix("at most ")
         && let Some(limit) = rest.strip_suffix(" characters")
     {
         return format!("至多 {limit} 个字符");
+    }
+    // A cell, and what is wrong with it.
+    let parametric = [
+        ("the formula in ", " has no stored value", "单元格 ", " 的公式没有保存的结果"),
+        ("the cell ", " lies beyond the 256 columns that are read", "单元格 ", " 超出可读取的 256 列"),
+        ("the text of ", " is missing from the workbook", "单元格 ", " 的文字在工作簿中缺失"),
+        ("`", "` is no place where a cell can stand", "`", "` 处不能有单元格"),
+        ("two sheets hold this table: ", "", "两个工作表是同一张表：", ""),
+    ];
+    for (before, after, before_zh, after_zh) in parametric {
+        if let Some(middle) = why.strip_prefix(before).and_then(|rest| rest.strip_suffix(after)) {
+            return format!("{before_zh}{}{after_zh}", middle.replace(" and ", "、"));
+        }
+    }
+    if let Some((place, error)) = why.split_once(" holds the error ") {
+        return format!("单元格 {place} 为错误值 {error}");
     }
     let zh = match why {
         "an id has no control characters, none of / \\ ? #, and is not . or .." => {
@@ -434,9 +473,19 @@ fn reader_zh(why: &str) -> String {
         "a list of texts" => "应为文字的列表",
         "a text in quotes" => "应为带引号的文字",
         "no ; ； 、 inside an item of a list" => "列表的每一项不得含 ; ； 、",
-        "workbooks are not read yet; save its sheets as CSV files" => {
-            "暂不读取工作簿，请把各工作表另存为 CSV"
-        }
+        "the file is larger than 32 MiB" => "文件大于 32 MiB",
+        "the archive has too many parts" => "压缩包内的文件过多",
+        "the archive is damaged" => "文件已损坏",
+        "the archive inflates to more than 256 MiB" => "解压后超过 256 MiB",
+        "the archive holds no workbook of the .xlsx kind" => "不是 .xlsx 工作簿",
+        "it is an .xls workbook, or protected by a password" => "该文件为 .xls 工作簿，或设有密码",
+        "the workbook has too many formats" => "单元格格式过多",
+        "the workbook holds too much text" => "文字过多",
+        "the workbook has too many cells" => "单元格过多",
+        "a sheet has more than 100,000 rows" => "工作表超过 100,000 行",
+        "one cell holds more than a spreadsheet program can write" => "单个单元格内容过长",
+        "it holds XML that no spreadsheet program writes" => "含有电子表格软件不会写出的 XML",
+        "its XML ends too early" => "XML 不完整",
         other => other,
     };
     zh.to_string()

@@ -1,17 +1,21 @@
 //! Every text that a person reads about a fault, in English and Chinese, each with the nearest remedy.
 
+mod compliance;
 mod defects;
 mod names;
 mod violations;
 mod warnings;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
-use tiaoji_core::defect::{Defect, DefectCode, Place, Table, Warning};
+use tiaoji_core::defect::{Defect, DefectCode, Place, Table, Warning, WarningCode};
 
 use crate::columns::{column, columns, file_name, table_zh};
 use crate::report::Report;
 
+pub use compliance::{concern_name, concern_source, level_name, light_text};
+pub(crate) use defects::expected;
 pub use names::{Language, method_name, priority_name, reason_detail, reason_name, rule_name, table_name};
 pub(crate) use violations::violation;
 
@@ -45,6 +49,8 @@ impl Words {
 pub(crate) enum Names<'a> {
     /// A folder with one file a table.
     Folder,
+    /// A workbook of that name, and what its sheets are called.
+    Workbook(&'a str, &'a HashMap<Table, String>),
     /// One JSON document of that name.
     Document(&'a str),
     /// Nothing was opened; that path was asked for.
@@ -56,7 +62,19 @@ impl Names<'_> {
     fn file(&self, table: Table) -> String {
         match self {
             Names::Folder => file_name(table),
+            Names::Workbook(name, _) => match self.sheet(table) {
+                "" => (*name).to_string(),
+                sheet => format!("{name}!{sheet}"),
+            },
             Names::Document(name) | Names::Path(name) => (*name).to_string(),
+        }
+    }
+
+    /// The sheet of a table, of which the Chinese name is the first; nothing where no sheet is meant.
+    fn sheet(&self, table: Table) -> &str {
+        match self {
+            Names::Workbook(_, titles) => titles.get(&table).map_or(table_zh(table), String::as_str),
+            _ => "",
         }
     }
 
@@ -98,7 +116,10 @@ pub(crate) fn warning(warning: &Warning, names: &Names<'_>) -> Report {
     let words = warnings::words(warning, names);
     // The fault of a file that no table stands for is in that file.
     let file = match (warning.code, &warning.read) {
-        (tiaoji_core::defect::WarningCode::UnknownFile, Some(file)) => file.clone(),
+        (WarningCode::UnknownFile, Some(file)) => match names {
+            Names::Workbook(name, _) => format!("{name}!{file}"),
+            _ => file.clone(),
+        },
         _ => names.file(warning.at.table),
     };
     report(warning.code.code(), file, &warning.at, names, warning.read.clone(), words)
@@ -144,13 +165,17 @@ fn list_columns(table: Table, names: &Names<'_>, keep: impl Fn(&crate::columns::
 
 /// A table as a Chinese text calls it, with its file.
 fn table_label_zh(table: Table, names: &Names<'_>) -> String {
-    if names.is_json() {
-        format!("{}（`{}`）", table_zh(table), table.name())
-    } else {
-        format!("{}（{}）", table_zh(table), file_name(table))
+    match names {
+        Names::Workbook(..) => format!("工作表 {}", names.sheet(table)),
+        Names::Document(_) => format!("{}（`{}`）", table_zh(table), table.name()),
+        _ => format!("{}（{}）", table_zh(table), file_name(table)),
     }
 }
 
 fn table_label(table: Table, names: &Names<'_>) -> String {
-    if names.is_json() { format!("`{}`", table.name()) } else { file_name(table) }
+    match names {
+        Names::Workbook(..) => format!("sheet {}", names.sheet(table)),
+        Names::Document(_) => format!("`{}`", table.name()),
+        _ => file_name(table),
+    }
 }

@@ -16,7 +16,8 @@ pub enum Language {
 }
 
 impl Language {
-    fn choose(self, en: &'static str, zh: &'static str) -> &'static str {
+    /// One of two things.
+    pub(crate) fn choose<T>(self, en: T, zh: T) -> T {
         match self {
             Language::En => en,
             Language::Zh => zh,

@@ -5,7 +5,7 @@ use tiaoji_core::defect::{Detail, Warning, WarningCode};
 use super::{Names, Words};
 
 /// What a message says about one warning.
-pub(super) fn words(warning: &Warning, _names: &Names<'_>) -> Words {
+pub(super) fn words(warning: &Warning, names: &Names<'_>) -> Words {
     let read = warning.read.as_deref().unwrap_or_default();
     let other = match &warning.detail {
         Detail::OtherDate(day) => day.to_string(),
@@ -62,11 +62,27 @@ pub(super) fn words(warning: &Warning, _names: &Names<'_>) -> Words {
                 }
                 _ => (String::new(), String::new()),
             };
+            if !matches!(names, Names::Workbook(..)) {
+                return Words::new(
+                    format!("`{read}` is no file of a scenario and is not read{near}"),
+                    format!("`{read}` 不是场景文件，未读取{near_zh}"),
+                    "rename it, or move it elsewhere",
+                    "请改名或移走",
+                );
+            }
+            if matches!(warning.detail, Detail::Because(_)) {
+                return Words::new(
+                    format!("the sheet `{read}` is hidden and is not read"),
+                    format!("工作表 `{read}` 已隐藏，未读取"),
+                    "show it, or rename it",
+                    "请取消隐藏，或改名",
+                );
+            }
             Words::new(
-                format!("`{read}` is no file of a scenario and is not read{near}"),
-                format!("`{read}` 不是场景文件，未读取{near_zh}"),
-                "rename it, or move it elsewhere",
-                "请改名或移走",
+                format!("the sheet `{read}` is no table of a scenario and is not read{near}"),
+                format!("工作表 `{read}` 不是场景的表，未读取{near_zh}"),
+                "rename it, or remove it",
+                "请改名或删除",
             )
         }
     }

@@ -4,7 +4,10 @@ mod check;
 mod earlier;
 mod wire;
 
+use std::collections::HashMap;
+
 use tiaoji_core::plan::{BoundBy, Plan, PriceRun, Reason, Stretch};
+use tiaoji_core::referee::Claim;
 use tiaoji_core::scenario::Scenario;
 use tiaoji_core::units::Day;
 
@@ -151,6 +154,24 @@ pub fn read_plan(name: &str, bytes: &[u8]) -> Result<PlanFile, Box<Report>> {
         let row = u32::try_from(error.line()).ok().filter(|&line| line > 0);
         fault("unreadable", name, row, words)
     })
+}
+
+/// The secondments of a plan file whose postings the scenario has, in their order.
+pub fn claims(scenario: &Scenario, plan: &PlanFile) -> Vec<Claim> {
+    let surplus: HashMap<&str, _> =
+        scenario.surplus_indices().map(|i| (scenario.surplus()[i.index()].id.as_str(), i)).collect();
+    let shortage: HashMap<&str, _> =
+        scenario.shortage_indices().map(|j| (scenario.shortages()[j.index()].id.as_str(), j)).collect();
+    let claim = |s: &SecondmentFile| {
+        Some(Claim {
+            surplus: *surplus.get(s.surplus.as_str())?,
+            shortage: *shortage.get(s.shortage.as_str())?,
+            count: s.count,
+            from: s.from.0,
+            to: s.to.0,
+        })
+    };
+    plan.secondments.iter().filter_map(claim).collect()
 }
 
 fn fault(code: &str, file: &str, row: Option<u32>, words: Words) -> Box<Report> {

@@ -1,27 +1,33 @@
-//! From a folder, from files in memory, or from one JSON document to a valid scenario, or to every fault at once.
+//! From a folder, from files in memory, from a workbook or from one JSON document to a valid scenario, or to every fault at once.
 
 mod csv;
 mod decode;
+mod folder;
 mod head;
 mod json;
 #[cfg(test)]
 mod mutations;
 mod set;
+mod table;
+mod workbook;
 
 use std::collections::{BTreeMap, HashMap};
+use std::io::Read;
 use std::path::Path;
 
-use tiaoji_core::defect::{Defect, DefectCode, Detail, Place, Table, Warning, WarningCode};
+use tiaoji_core::defect::{Defect, DefectCode, Detail, Place, Table, Warning};
 use tiaoji_core::draft::{Cell, Rows, ScenarioDraft};
 use tiaoji_core::scenario::Scenario;
 
-use crate::columns::{Record, Visitor, columns, file_name, is_required, nearest, visit_tables};
+use crate::columns::{columns, nearest};
 use crate::messages;
+use crate::office::package::MAX_FILE;
 use crate::report::{Faults, Report};
 use crate::value::{Value, shorten};
 
 pub(crate) use decode::decode;
 pub(crate) use head::FORMAT;
+pub(crate) use table::letters;
 
 /// A valid scenario and what is odd about it.
 #[derive(Clone, Debug)]
@@ -32,13 +38,24 @@ pub struct Loaded {
     pub warnings: Vec<Report>,
 }
 
-/// Files of a scenario folder that are no tables of it, and known all the same.
-const BESIDE: [&str; 4] = ["expect.json", "plan.json", "pairs.csv", "README.md"];
-
 /// Where a draft came from: what its files are called, and what stood in its cells.
 enum Origin {
-    Folder { sheets: HashMap<Table, csv::Sheet>, head: Value, rows: HashMap<String, u32> },
-    Document { name: String, root: Value },
+    Folder {
+        sheets: HashMap<Table, table::Sheet>,
+        head: Value,
+        rows: HashMap<String, u32>,
+    },
+    /// `titles` are the sheets' names, `head` the rows and values of the policy's keys.
+    Workbook {
+        name: String,
+        titles: HashMap<Table, String>,
+        sheets: HashMap<Table, table::Sheet>,
+        head: workbook::Keys,
+    },
+    Document {
+        name: String,
+        root: Value,
+    },
 }
 
 /// A draft, and the faults that reading it has shown so far.
@@ -49,7 +66,7 @@ struct Reading {
     origin: Origin,
 }
 
-/// Reads a scenario: a folder, or one JSON document, whichever the path is.
+/// Reads a scenario: a folder, a workbook, or one JSON document, whichever the path is.
 ///
 /// # Errors
 /// Every defect at once; `missing_file` where there is nothing at that path.
@@ -61,21 +78,43 @@ pub fn read_path(path: &Path) -> Result<Loaded, Faults> {
             refuse(DefectCode::MissingFile, "there is no such file or folder")
         }
         Err(error) => refuse(DefectCode::Unreadable, &error.to_string()),
-        Ok(about) if about.is_dir() => match folder_contents(path) {
-            Ok(files) => finish(read_folder(&files)),
+        Ok(about) if about.is_dir() => match folder::contents(path) {
+            Ok(files) => finish(folder::read(&files)),
             Err(error) => refuse(DefectCode::Unreadable, &error.to_string()),
         },
-        Ok(_) => match std::fs::read(path) {
-            Ok(bytes) if bytes.starts_with(b"PK\x03\x04") => {
-                refuse(DefectCode::Unreadable, "workbooks are not read yet; save its sheets as CSV files")
-            }
+        Ok(_) => match std::fs::File::open(path).and_then(contents) {
             Ok(bytes) => {
                 let name = path.file_name().map_or(shown.clone(), |name| name.to_string_lossy().into_owned());
-                read_json(&name, &bytes)
+                if is_workbook(&bytes) { read_workbook(&name, &bytes) } else { read_json(&name, &bytes) }
             }
             Err(error) => refuse(DefectCode::Unreadable, &error.to_string()),
         },
     }
+}
+
+/// The bytes of a file; of a workbook that is too large for one only the beginning, which is refused.
+fn contents(mut file: std::fs::File) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    (&mut file).take(4).read_to_end(&mut bytes)?;
+    let most = if is_workbook(&bytes) { MAX_FILE + 1 } else { u64::MAX };
+    file.take(most - 4).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Whether a file is a zip archive, or one of the older Microsoft kind: `.xls`, or protected by a password.
+fn is_workbook(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0")
+}
+
+/// Reads a scenario from a workbook (`.xlsx`): its sheets are the tables of a folder, by their Chinese or English
+/// names, and the policy is a sheet of keys and values. Hidden sheets are not read. `name` is what faults call it.
+///
+/// At most 32 MiB, 256 MiB inflated, 100,000 rows and 256 columns a sheet, 1,500,000 cells.
+///
+/// # Errors
+/// Every defect at once.
+pub fn read_workbook(name: &str, bytes: &[u8]) -> Result<Loaded, Faults> {
+    finish(workbook::read(name, bytes))
 }
 
 /// Reads a scenario folder from its files' names and contents.
@@ -84,7 +123,7 @@ pub fn read_path(path: &Path) -> Result<Loaded, Faults> {
 /// Every defect at once.
 pub fn read_folder_files(files: &BTreeMap<String, Vec<u8>>) -> Result<Loaded, Faults> {
     let files = files.iter().map(|(name, bytes)| (name.clone(), Ok(bytes.clone()))).collect();
-    finish(read_folder(&files))
+    finish(folder::read(&files))
 }
 
 /// Reads a scenario from one JSON document; `name` is what its faults call it.
@@ -118,133 +157,6 @@ pub fn read_json(name: &str, bytes: &[u8]) -> Result<Loaded, Faults> {
 fn refusal(shown: &str, code: DefectCode, why: &str) -> Faults {
     let defect = Defect::table(code, Table::Scenario, Detail::Because(why.to_string()));
     Faults { defects: vec![messages::defect(&defect, &messages::Names::Path(shown))], warnings: Vec::new() }
-}
-
-/// Contents of a file, or why they cannot be read.
-type Contents = Result<Vec<u8>, String>;
-
-/// The files of a folder; only those that a scenario knows are opened. Hidden files are passed over.
-fn folder_contents(folder: &Path) -> std::io::Result<BTreeMap<String, Contents>> {
-    let mut files = BTreeMap::new();
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let known = Table::ALL.iter().any(|&table| file_name(table) == name);
-        let contents =
-            if known { std::fs::read(entry.path()).map_err(|e| e.to_string()) } else { Ok(Vec::new()) };
-        if !name.starts_with('.') {
-            files.insert(name, contents);
-        }
-    }
-    Ok(files)
-}
-
-fn read_folder(files: &BTreeMap<String, Contents>) -> Reading {
-    let mut draft = ScenarioDraft::default();
-    let mut folder = Folder { files, defects: Vec::new(), sheets: HashMap::new(), format: true };
-    let (head, rows) = folder.head(&mut draft);
-    if folder.format {
-        visit_tables(&mut draft, &mut folder);
-    }
-    let Folder { defects, sheets, .. } = folder;
-    let unknown = files.keys().filter(|name| {
-        !name.starts_with('.')
-            && !BESIDE.contains(&name.as_str())
-            && !Table::ALL.iter().any(|&table| file_name(table) == **name)
-    });
-    let warnings = unknown.map(|name| unknown_file(name)).collect();
-    Reading { draft, defects, warnings, origin: Origin::Folder { sheets, head, rows } }
-}
-
-fn unknown_file(name: &str) -> Warning {
-    let tables: Vec<String> = Table::ALL.iter().map(|&table| file_name(table)).collect();
-    let meant = nearest(name, tables.iter().map(String::as_str).chain(BESIDE));
-    Warning {
-        code: WarningCode::UnknownFile,
-        at: Place { table: Table::Scenario, row: None, column: None },
-        read: Some(name.to_string()),
-        detail: meant.map_or(Detail::None, |meant| Detail::DidYouMean(meant.to_string())),
-    }
-}
-
-struct Folder<'a> {
-    files: &'a BTreeMap<String, Contents>,
-    defects: Vec<Defect>,
-    sheets: HashMap<Table, csv::Sheet>,
-    /// Whether the folder is of a format that is read.
-    format: bool,
-}
-
-impl Folder<'_> {
-    /// The text of a table's file; none where it is missing or no text.
-    fn text(&mut self, table: Table) -> Option<String> {
-        let file = file_name(table);
-        let (code, detail) = match self.files.get(&file) {
-            None if !is_required(table) => return None,
-            None => {
-                let meant =
-                    nearest(&file, self.files.keys().map(String::as_str).filter(|f| !BESIDE.contains(f)));
-                let detail = meant.map_or(Detail::None, |meant| Detail::DidYouMean(meant.to_string()));
-                (DefectCode::MissingFile, detail)
-            }
-            Some(Err(why)) => (DefectCode::Unreadable, Detail::Because(why.clone())),
-            Some(Ok(bytes)) => match decode(bytes) {
-                Ok(text) => return Some(text.into_owned()),
-                Err(unread) => (unread.code, unread.detail),
-            },
-        };
-        self.defects.push(Defect::table(code, table, detail));
-        None
-    }
-
-    /// Reads `scenario.toml`: its tree, and the rows of its keys.
-    fn head(&mut self, draft: &mut ScenarioDraft) -> (Value, HashMap<String, u32>) {
-        let parsed = self.text(Table::Scenario).and_then(|text| {
-            let parsed = head::TomlDocument::parse(&text);
-            parsed
-                .map_err(|no| {
-                    let detail = Detail::Because(no.why);
-                    let mut defect = Defect::table(DefectCode::Unreadable, Table::Scenario, detail);
-                    defect.at.row = no.row;
-                    self.defects.push(defect);
-                })
-                .ok()
-        });
-        let Some(document) = parsed else {
-            head::lose(draft, "");
-            return (Value::Null, HashMap::new());
-        };
-        self.format = head::check_format(&document.root, &mut self.defects);
-        if self.format {
-            let defects = &mut self.defects;
-            let mut head = head::Head { unit: set::Unit::Cny, beside: &[], draft, defects };
-            head.read(document.root.object().unwrap_or_default(), "");
-        } else {
-            json::lose_all(draft);
-        }
-        (document.root, document.rows)
-    }
-}
-
-impl Visitor for Folder<'_> {
-    fn table<T: Record>(&mut self, rows: &mut Rows<T>) {
-        let Some(text) = self.text(T::TABLE) else {
-            rows.readable = !is_required(T::TABLE) && !self.files.contains_key(&file_name(T::TABLE));
-            return;
-        };
-        match csv::Sheet::parse(&text) {
-            Ok(mut sheet) => {
-                sheet.fill(rows, &mut self.defects);
-                self.sheets.insert(T::TABLE, sheet);
-            }
-            Err(no) => {
-                let mut defect = Defect::table(no.unread.code, T::TABLE, no.unread.detail);
-                defect.at.row = no.row;
-                self.defects.push(defect);
-                rows.readable = false;
-            }
-        }
-    }
 }
 
 /// The draft's own faults, and those of its meaning, in order and in words.
@@ -313,6 +225,7 @@ impl Origin {
     fn names(&self) -> messages::Names<'_> {
         match self {
             Origin::Folder { .. } => messages::Names::Folder,
+            Origin::Workbook { name, titles, .. } => messages::Names::Workbook(name, titles),
             Origin::Document { name, .. } => messages::Names::Document(name),
         }
     }
@@ -335,7 +248,15 @@ impl Origin {
                     defect.read = value.map(Value::shown).or(defect.read.take());
                 }
             }
-            Origin::Folder { sheets, .. } if whole_cell => {
+            Origin::Workbook { head, .. } if defect.at.table == Table::Scenario => {
+                if let Some((row, value)) = head.get(column.as_ref()) {
+                    defect.at.row = defect.at.row.or(Some(*row));
+                    if whole_cell {
+                        defect.read = Some(shorten(value));
+                    }
+                }
+            }
+            Origin::Folder { sheets, .. } | Origin::Workbook { sheets, .. } if whole_cell => {
                 let sheet = sheets.get(&defect.at.table);
                 let text = defect.at.row.and_then(|row| sheet?.cell(row, column));
                 defect.read = text.map(shorten).or(defect.read.take());

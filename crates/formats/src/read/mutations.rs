@@ -1,13 +1,16 @@
-//! Mutated scenarios: known faults give exactly those, random bytes never a panic.
+//! Mutated scenarios: known faults give exactly those, in whatever kind of file; random bytes never a panic.
 
 use std::collections::BTreeMap;
 
 use tiaoji_core::defect::Table;
 
-use super::{Loaded, read_folder_files, read_json};
-use crate::columns::{Info, Kind, Need, columns, file_name};
+use super::{Loaded, csv, read_folder_files, read_json, read_workbook};
+use crate::columns::{Info, Kind, Need, columns, file_name, table_zh};
 use crate::generate::random::Random;
-use crate::{Faults, to_draft, to_folder_files, to_json};
+use crate::messages::Language;
+use crate::office::{book, package::pack};
+use crate::write::workbook_sheets;
+use crate::{Faults, to_draft, to_folder_files, to_json, to_workbook};
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -76,6 +79,19 @@ low = 300.00
 from = "2022-03-01"
 to = "2022-05-29"
 "#;
+
+/// The tables of a folder as the sheets of a workbook, cell for cell; the policy is that of the valid grid.
+fn workbook_of(files: &Files) -> Vec<(String, Vec<u8>)> {
+    let valid = read_folder_files(&Grid::new().files()).expect("the grid is valid");
+    let mut sheets = workbook_sheets(&to_draft(&valid.scenario), Language::Zh);
+    for (table, sheet) in Table::ALL.iter().zip(&mut sheets).skip(1) {
+        let text = String::from_utf8_lossy(&files[&file_name(*table)]).into_owned();
+        let Ok(parsed) = csv::parse(&text) else { panic!("{text}") };
+        let rows = std::iter::once(&parsed.header).chain(parsed.rows.iter().map(|(_, record)| record));
+        sheet.rows = rows.map(|record| record.iter().map(book::BookCell::text).collect()).collect();
+    }
+    book::parts(&sheets)
+}
 
 /// A scenario as rows of cells, so that single ones can be changed.
 #[derive(Clone)]
@@ -284,6 +300,20 @@ fn known_faults_give_exactly_those() {
         expected.sort();
         got.sort();
         assert_eq!(got, expected, "case {case}: {:#?}", shown(&files));
+        if case % 10 == 0 && expected.iter().all(|(_, file, ..)| file != "scenario.toml") {
+            let read = read_workbook("x.xlsx", &pack(&workbook_of(&files)));
+            let mut got = read.err().map(|faults| found(&faults)).unwrap_or_default();
+            for table in Table::ALL {
+                let sheet = format!("x.xlsx!{}", table_zh(table));
+                expected
+                    .iter_mut()
+                    .filter(|fault| fault.1 == file_name(table))
+                    .for_each(|f| f.1.clone_from(&sheet));
+            }
+            expected.sort();
+            got.sort();
+            assert_eq!(got, expected, "case {case} as a workbook: {:#?}", shown(&files));
+        }
     }
 }
 
@@ -327,6 +357,9 @@ fn refused_or_comes_back(read: Result<Loaded, Faults>, bytes: &dyn Fn() -> Vec<S
     let json =
         read_json("x.json", &to_json(&scenario)).unwrap_or_else(|faults| panic!("{faults}\n{:#?}", bytes()));
     assert!(to_draft(&json.scenario) == draft, "{:#?}", bytes());
+    let workbook = read_workbook("x.xlsx", &to_workbook(&scenario, Language::Zh))
+        .unwrap_or_else(|faults| panic!("{faults}\n{:#?}", bytes()));
+    assert!(to_draft(&workbook.scenario) == draft, "{:#?}", bytes());
     true
 }
 
@@ -349,10 +382,24 @@ fn random_bytes_never_panic() {
         let shown = || vec![String::from_utf8_lossy(&bytes).into_owned()];
         read += usize::from(refused_or_comes_back(read_json("x.json", &bytes), &shown));
     }
+    let parts = workbook_of(&good);
+    for _ in 0..1_000 {
+        let mut parts = parts.clone();
+        let part = dice.below(parts.len());
+        scramble(&mut parts[part].1, &mut dice);
+        let shown = || shown(&parts.iter().cloned().collect());
+        read += usize::from(refused_or_comes_back(read_workbook("x.xlsx", &pack(&parts)), &shown));
+    }
+    let workbook = pack(&parts);
+    for _ in 0..1_000 {
+        let mut bytes = workbook.clone();
+        scramble(&mut bytes, &mut dice);
+        read += usize::from(refused_or_comes_back(read_workbook("x.xlsx", &bytes), &Vec::new));
+    }
     for _ in 0..1_000 {
         let mut noise: Vec<u8> = (0..dice.below(200)).map(|_| dice.below(256) as u8).collect();
         let files = Files::from([(names[dice.below(names.len())].clone(), noise.clone())]);
-        assert!(read_folder_files(&files).is_err());
+        assert!(read_folder_files(&files).is_err() && read_workbook("x.xlsx", &noise).is_err());
         noise.retain(u8::is_ascii);
         assert!(read_json("x.json", &noise).is_err());
     }

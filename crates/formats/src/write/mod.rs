@@ -1,6 +1,8 @@
-//! A scenario as a folder of files or as one JSON document. Reading what was written gives an equal scenario.
+//! A scenario as a folder of files, as a workbook or as one JSON document. Reading what was written gives an equal scenario.
 
 mod draft;
+mod template;
+mod workbook;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -15,6 +17,10 @@ use crate::columns::{Field, Record, Visitor, file_name, is_required, visit_table
 use crate::value::Value;
 
 pub use draft::to_draft;
+pub use template::template_workbook;
+#[cfg(test)]
+pub(crate) use workbook::workbook_sheets;
+pub use workbook::{draft_to_workbook, to_workbook};
 
 /// A mark that tells spreadsheets that a CSV file is UTF-8.
 const MARK: &[u8] = b"\xEF\xBB\xBF";

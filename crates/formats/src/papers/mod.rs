@@ -1,0 +1,9 @@
+//! Papers made from a plan: a workbook to look at, and agreements to sign.
+
+mod agreements;
+mod plan_book;
+mod template;
+
+pub use agreements::agreements;
+pub use plan_book::plan_workbook;
+pub use template::{AGREEMENT_TEMPLATE, AgreementTemplate};
