@@ -142,42 +142,51 @@ struct Outcome {
     best: Best,
 }
 
-/// Every component, in parallel, the largest first; the results in the order of the components.
+/// Every component, in parallel, the largest first; the results in the order of the components. Where there are many, all
+/// of them get a first plan before any gets its last: a run may be stopped at any time.
 fn run(scenario: &Scenario, instance: &Instance, options: &Options<'_>) -> Vec<Outcome> {
     let board = Board::new(instance, options.progress);
     let mut order: Vec<usize> = (0..instance.components.len()).collect();
     order.sort_by_key(|&c| std::cmp::Reverse(instance.components[c].size()));
-    let mut done: Vec<(usize, Outcome)> = order
-        .par_iter()
-        .with_max_len(1)
-        .map(|&c| {
-            let report = |best: &Best| board.report(c, best, false);
-            let outcome = one(scenario, &instance.components[c], options, &report);
-            board.report(c, &outcome.best, true);
-            (c, outcome)
-        })
-        .collect();
+    let size: usize = instance.components.iter().map(Component::size).sum();
+    let by_prices = matches!(options.method, Method::Auto | Method::Priced);
+    let begin = |&c: &usize| {
+        let component = &instance.components[c];
+        let report = |best: &Best| board.report(c, best, false);
+        let mut best = Best::new(component);
+        if let Some(earlier) = options.start_from {
+            start_from(scenario, component, earlier, &mut best);
+        }
+        if by_prices && size >= MANY && component.size() > SMALL {
+            priced::improve(component, &mut best, FIRST_GAP, options.stop, &report);
+        }
+        report(&best);
+        (c, best)
+    };
+    let end = |(c, best): (usize, Best)| {
+        let report = |best: &Best| board.report(c, best, false);
+        let outcome = one(&instance.components[c], best, options, &report);
+        board.report(c, &outcome.best, true);
+        (c, outcome)
+    };
+    let begun: Vec<(usize, Best)> = order.par_iter().with_max_len(1).map(begin).collect();
+    let mut done: Vec<(usize, Outcome)> = begun.into_par_iter().with_max_len(1).map(end).collect();
     done.sort_by_key(|(c, _)| *c);
     done.into_iter().map(|(_, outcome)| outcome).collect()
 }
 
+/// From so many pair-periods in all on, a first plan is made of every component before one is made better: below, it is
+/// a matter of seconds.
+const MANY: usize = 2_000_000;
+/// The gap of these first plans.
+const FIRST_GAP: f64 = 0.25;
 /// Up to so many pair-periods `exact` answers within milliseconds.
 const SMALL: usize = 1_500;
 /// Up to so many it is worth a try with the default backend where `priced` left a gap: a quarter of a minute at 10,000
 /// with stays.
 const LARGEST_EXACT: usize = 15_000;
 
-fn one(
-    scenario: &Scenario,
-    component: &Component,
-    options: &Options<'_>,
-    progress: &dyn Fn(&Best),
-) -> Outcome {
-    let mut best = Best::new(component);
-    if let Some(earlier) = options.start_from {
-        start_from(scenario, component, earlier, &mut best);
-    }
-    progress(&best);
+fn one(component: &Component, mut best: Best, options: &Options<'_>, progress: &dyn Fn(&Best)) -> Outcome {
     let stop = options.stop;
     let target = options.gap.unwrap_or(match options.method {
         Method::Daily | Method::Exact => 0.0,
