@@ -5,14 +5,15 @@ use std::{collections::BTreeMap, fs, hint::black_box, path::Path, time::Duration
 use criterion::{Criterion, criterion_group, criterion_main};
 use tiaoji_core::{
     admissibility::admissible_pairs,
-    plan::Method,
+    earlier::{Earlier, Named},
+    plan::{Claim, Method, Secondment},
     solve::{Options, solve},
 };
 use tiaoji_formats::read_folder_files;
 
 type Files = BTreeMap<String, Vec<u8>>;
 
-/// The peak takes seconds a plan: one of the two that use prices is enough.
+/// The peak takes a third of a second a plan: one of the two that use prices is enough.
 const ZONES: [(&str, &[Method]); 2] = [
     ("jibei", &[Method::Daily, Method::Priced, Method::Auto, Method::Exact]),
     ("jibei-peak", &[Method::Daily, Method::Priced]),
@@ -52,5 +53,36 @@ fn plan(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, plan);
+/// One shortage more on the peak: from scratch, and from the plan and prices without it.
+fn replan(criterion: &mut Criterion) {
+    let mut files = files("jibei-peak");
+    let scenario_of = |files: &Files| read_folder_files(files).expect("the fixture has no defect").scenario;
+    let before = scenario_of(&files);
+    let options = Options { method: Method::Priced, threads: 1, ..Options::default() };
+    let plan = solve(&before, &options);
+    let row = "D900,F083,K02,6,2022-07-06,2022-07-25,normal,,,,,,,,\n";
+    files.get_mut("shortage.csv").expect("the fixture has shortages").extend_from_slice(row.as_bytes());
+    let after = scenario_of(&files);
+    let claim = |s: &Secondment| Claim {
+        surplus: s.surplus,
+        shortage: s.shortage,
+        count: s.count,
+        from: s.from,
+        to: s.to,
+    };
+    let claims: Vec<Claim> = plan.secondments.iter().map(claim).collect();
+    let named = Named::all(&before);
+    let earlier = Earlier::new(&after, &named, &claims, plan.prices).expect("the sums fit");
+    let mut group = criterion.benchmark_group("one shortage more");
+    group.sample_size(10).measurement_time(Duration::from_secs(4));
+    group.bench_function("from scratch", |bencher| {
+        bencher.iter(|| solve(black_box(&after), &options).objective);
+    });
+    let warm = Options { start_from: Some(&earlier), ..options };
+    group.bench_function("from the plan", |bencher| {
+        bencher.iter(|| solve(black_box(&after), &warm).objective);
+    });
+}
+
+criterion_group!(benches, plan, replan);
 criterion_main!(benches);

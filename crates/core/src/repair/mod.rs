@@ -1,6 +1,6 @@
 //! From any counts to a feasible plan, and from there to a better one.
 //!
-//! Everything one lender does, or one borrower takes, is a [star](star): a min-cost flow on a time line against what the
+//! Everything one lender does, or one borrower takes, is a star: a min-cost flow on a time line against what the
 //! others leave, exact where there are no stays. Lenders and borrowers take turns; who has no partner in common is
 //! solved at the same time, and nobody is solved again before something around has changed.
 

@@ -2,7 +2,7 @@
 //!
 //! The fractional plan lies inside a face of optimal plans, for postings of the same two firms cost the same; a third of
 //! its pairs is not whole even at the optimum, and rounding them all at once leaves a gap of a tenth of a per cent. So
-//! those that are nearly whole are settled first, a few steps of the [descent](super::descent) let the others find their
+//! those that are nearly whole are settled first, a few steps of the descent let the others find their
 //! place around them, and so on until all are settled.
 
 use super::descent::Descent;

@@ -9,12 +9,12 @@
 //! prices'  = of each row, the best answer to 2 counts' - counts within sigma
 //! ```
 //!
-//! - The fused problem of a pair is solved exactly as a [taut string](super::taut), then clipped to the bounds of the
+//! - The fused problem of a pair is solved exactly as a taut string, then clipped to the bounds of the
 //!   pair, which is exact where they are the same in every period.
 //! - A row of demand takes its unmet cost in closed form, fairness included.
 //! - Steps are *reflected and drawn back to where they began* (Halpern 1967; Lieder 2021; Lu, Yang 2024): after `k`
 //!   steps from `z_0`, `z' = (k + 1) / (k + 2) (2 T z - z) + z_0 / (k + 2)`. They begin anew, with the weight balanced,
-//!   when `|T z - z|` has fallen to a fifth, or to four fifths and rises again, or after a third of all steps so far.
+//!   when `|T z - z|` has fallen to a fifth, or to four fifths and rises again, or after half as many steps as there were before.
 //! - Most pairs have no workers and get none: where what the days of a pair earn at these prices cannot pay a start,
 //!   its step is over. Pairs that are far from that are left out until the next beginning, and out of the length
 //!   of their rows, so that these may take longer steps.
@@ -84,7 +84,7 @@ struct Step<'a> {
     diving: bool,
 }
 
-/// Cuts `0..count` into ranges of about [`BLOCK`] work each.
+/// Cuts `0..count` into ranges of about `BLOCK` work each.
 fn cut(count: usize, work: impl Fn(usize) -> usize) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     let (mut from, mut load) = (0, 0);
