@@ -72,15 +72,10 @@ impl<'a> Draft<'a> {
         draft
     }
 
-    /// Leaves everybody alone but those with such a pair, until something changes around them.
-    pub fn only(&mut self, pairs: impl Fn(usize) -> bool) {
-        for (of_hub, open) in
-            [(&self.of_lender, &mut self.open_lenders), (&self.of_borrower, &mut self.open_borrowers)]
-        {
-            for (own, open) in of_hub.iter().zip(open) {
-                *open &= own.iter().any(|&k| pairs(k));
-            }
-        }
+    /// Leaves all other lenders and borrowers alone, until something changes around them.
+    pub fn only(&mut self, lenders: &[bool], borrowers: &[bool]) {
+        self.open_lenders.iter_mut().zip(lenders).for_each(|(open, only)| *open &= only);
+        self.open_borrowers.iter_mut().zip(borrowers).for_each(|(open, only)| *open &= only);
     }
 
     /// Takes as much of the counts of a pair as is feasible beside those taken already; what that is.

@@ -106,7 +106,7 @@ use crate::repair::Draft;
 use crate::stop::Stop;
 use descent::Descent;
 use dive::{COARSE, FINE, dive};
-use near::near;
+use near::{Near, near};
 
 /// A plan is made when a round raised the bound by no more than this share of the gap: then it is the plan that lags.
 const LAGGING: f64 = 0.3;
@@ -118,7 +118,7 @@ const PATIENCE: usize = 4;
 /// How often a plan is mended before everything is solved.
 const MENDS: usize = 3;
 /// Rounds of the descent for each.
-const MENDING_ROUNDS: usize = 8;
+const MENDING_ROUNDS: usize = 5;
 
 /// Improves plan and bound of a component until the gap is at most `target`, nothing moves any more, or it is stopped.
 /// Goes on from the plan and the prices that are known.
@@ -148,7 +148,7 @@ pub fn improve(
             first = false;
         }
         if (best.total_bound - bound) as f64 <= LAGGING * (best.total - best.total_bound) as f64 {
-            make_plan(component, best, &descent, &component.pins_alone(), |_| true, share, &stopped);
+            make_plan(component, best, &descent, &component.pins_alone(), None, share, &stopped);
             share = FINE;
             let gap = best.gap();
             still = if gap > 0.9 * last_gap { still + 1 } else { 0 };
@@ -164,14 +164,16 @@ fn make_plan(
     best: &mut Best,
     descent: &Descent<'_>,
     base: &Counts,
-    open: impl Fn(usize) -> bool,
+    near: Option<&Near>,
     share: f64,
     stopped: &dyn Fn() -> bool,
 ) {
     let wanted = dive(component, descent, base, share, stopped);
     let awake = descent.awake();
     let mut draft = Draft::new(component, &wanted, |k| awake[k]);
-    draft.only(open);
+    if let Some(near) = near {
+        draft.only(&near.lenders, &near.borrowers);
+    }
     best.offer(component, draft.counts());
     for _ in 0..SWEEPS {
         if stopped() || !draft.sweep(stopped) {
@@ -207,7 +209,7 @@ fn mend(component: &Component, best: &mut Best, target: f64, stopped: &dyn Fn() 
             base[k].clone_from(&best.counts[k]);
         }
         descent.settle(&others().map(|k| (k, best.counts[k].clone())).collect::<Vec<_>>());
-        make_plan(component, best, &descent, &base, |k| near.pairs[k], COARSE, stopped);
+        make_plan(component, best, &descent, &base, Some(&near), COARSE, stopped);
         if best.gap() > 0.5 * before {
             return;
         }
