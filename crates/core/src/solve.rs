@@ -180,6 +180,17 @@ fn run(scenario: &Scenario, instance: &Instance, options: &Options<'_>) -> Vec<O
 const MANY: usize = 2_000_000;
 /// The gap of these first plans.
 const FIRST_GAP: f64 = 0.25;
+/// Nothing ties a day to the day before.
+fn starts_are_free(component: &Component) -> bool {
+    component.pairs.iter().all(|arc| arc.start == 0 && arc.stay <= 1)
+}
+
+/// Solves every period alone; whether that closed the gap, as it does where starts are free.
+fn days_are_enough(component: &Component, best: &mut Best, stop: &dyn Stop) -> bool {
+    daily::improve(component, best, stop);
+    best.is_closed()
+}
+
 /// Up to so many pair-periods `exact` answers within milliseconds.
 const SMALL: usize = 1_500;
 /// Up to so many it is worth a try with the default backend where `priced` left a gap: a quarter of a minute at 10,000
@@ -212,6 +223,9 @@ fn one(component: &Component, mut best: Best, options: &Options<'_>, progress: &
             }
             exact::improve(component, &mut best, Backend::default(), stop);
             Method::Exact
+        }
+        Method::Auto if starts_are_free(component) && days_are_enough(component, &mut best, stop) => {
+            Method::Daily
         }
         Method::Auto => {
             if size > SMALL {
