@@ -11,58 +11,6 @@ const LARGEST_SUPPLY: u128 = 1 << 62;
 /// Paths cost less than this, so potentials and reduced costs fit.
 pub(super) const LARGEST_PATH: u128 = 1 << 61;
 
-/// Which slot an arc lies in. Arcs that follow each other often share a node, and a block of such arcs prices badly: so
-/// the first `mixed` arcs are dealt out with a stride. Arcs added later lie where they came.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Mixing {
-    mixed: usize,
-    stride: usize,
-}
-
-impl Mixing {
-    pub fn new(nodes: usize, arcs: usize) -> Self {
-        Self { mixed: arcs, stride: (arcs / nodes.max(1)).max(3) }
-    }
-
-    /// The slots of all arcs in order, without a division each.
-    pub fn slots(self, arcs: usize) -> impl Iterator<Item = usize> {
-        let (mut next, mut row) = (0, 0);
-        (0..self.mixed)
-            .map(move |_| {
-                if next >= self.mixed {
-                    row += 1;
-                    next = row;
-                }
-                let slot = next;
-                next += self.stride;
-                slot
-            })
-            .chain(self.mixed..arcs)
-    }
-
-    pub fn slot(self, arc: usize) -> usize {
-        if arc >= self.mixed {
-            return arc;
-        }
-        let (each, rest) = (self.mixed / self.stride, self.mixed % self.stride);
-        let long = rest * (each + 1);
-        if arc < long {
-            arc / (each + 1) + arc % (each + 1) * self.stride
-        } else {
-            rest + (arc - long) / each + (arc - long) % each * self.stride
-        }
-    }
-
-    pub fn arc(self, slot: usize) -> usize {
-        if slot >= self.mixed {
-            return slot;
-        }
-        let (each, rest) = (self.mixed / self.stride, self.mixed % self.stride);
-        let (row, column) = (slot % self.stride, slot / self.stride);
-        row * each + row.min(rest) + column
-    }
-}
-
 /// The capacity of an arc, or what is wrong with its bounds.
 pub(super) fn capacity(id: ArcId, arc: &Arc) -> Result<i64, SolveError> {
     if arc.lower > arc.upper {
@@ -81,17 +29,18 @@ impl Simplex {
     /// Refuses what cannot be solved in 64 bits, then builds the star of artificial arcs.
     pub(super) fn load(&mut self, network: &Network) -> Result<(), SolveError> {
         let spread = self.survey(network)?;
-        let (nodes, arcs) = (network.node_count(), network.arc_count());
-        self.mixing = Mixing::new(nodes, arcs);
-        self.slots.reset(arcs);
+        let arcs = network.arc_count();
         self.capacities.clear();
         self.capacities.resize(arcs, 0);
         self.flipped.clear();
         self.flipped.resize(arcs, false);
+        self.order.arrange(network, &mut self.capacities, &mut self.flipped);
+        self.flipped.fill(false);
+        self.slots.reset(arcs);
         self.excess.clear();
         self.excess.push(0);
         self.excess.extend_from_slice(network.supplies());
-        for ((_, arc), slot) in network.arcs().zip(self.mixing.slots(arcs)) {
+        for ((_, arc), slot) in network.arcs().zip(self.order.slots()) {
             let (tail, head) = (arc.tail.index() + 1, arc.head.index() + 1);
             self.capacities[slot] = if arc.upper == INFINITE { UNLIMITED } else { arc.upper - arc.lower };
             self.slots.set(slot, Slot { cost: arc.cost, tail: tail as u32, head: head as u32 });

@@ -7,6 +7,7 @@
 //! - this file prices and pivots.
 
 mod load;
+mod order;
 mod read;
 mod slots;
 #[cfg(test)]
@@ -19,7 +20,7 @@ use crate::{
     network::{ArcId, Network, NodeId},
     solution::Solution,
 };
-use load::Mixing;
+use order::Order;
 use read::Trace;
 use slots::{Slot, Slots};
 use tree::{FROM_ROOT, NONE, ROOT, TO_ROOT, Tree, UNLIMITED};
@@ -35,7 +36,7 @@ pub(crate) struct Simplex {
     capacities: Vec<i64>,
     /// Which slots lie backwards.
     flipped: Vec<bool>,
-    mixing: Mixing,
+    order: Order,
     tree: Tree,
     /// What each node has too much after a change, until it is spread over the tree.
     excess: Vec<i64>,
@@ -103,33 +104,35 @@ impl Simplex {
     }
 
     fn arc(&self, slot: u32) -> ArcId {
-        ArcId::new(self.mixing.arc(slot as usize))
+        ArcId::new(self.order.arc(slot as usize))
     }
 
     /// Pivots until no arc prices out.
     fn run(&mut self, stop: &dyn Fn() -> bool) -> Result<Option<Blocked>, SolveError> {
-        let block = block_size(self.slots.len());
         let mut countdown = 0;
-        while let Some(entering) = self.price(block) {
-            if countdown == 0 {
-                if stop() {
-                    return Err(SolveError::Stopped);
+        for part in [0..self.order.first, 0..self.slots.len()] {
+            self.cursor = 0;
+            let block = block_size(part.len());
+            while let Some(entering) = self.price(part.len(), block) {
+                if countdown == 0 {
+                    if stop() {
+                        return Err(SolveError::Stopped);
+                    }
+                    countdown = STOP_EVERY;
                 }
-                countdown = STOP_EVERY;
-            }
-            countdown -= 1;
-            self.pivots += 1;
-            if let Err(blocked) = self.pivot(entering) {
-                return Ok(Some(blocked));
+                countdown -= 1;
+                self.pivots += 1;
+                if let Err(blocked) = self.pivot(entering) {
+                    return Ok(Some(blocked));
+                }
             }
         }
         Ok(None)
     }
 
-    /// Block search: the slot of least reduced cost in the first block, counted from the last, that has one below 0.
-    /// Tree arcs price at 0, so nothing needs to say which they are.
-    fn price(&mut self, block: usize) -> Option<u32> {
-        let count = self.slots.len();
+    /// Block search among the first `count` slots: the slot of least reduced cost in the first block, counted from the
+    /// last, that has one below 0. Tree arcs price at 0, so nothing needs to say which they are.
+    fn price(&mut self, count: usize, block: usize) -> Option<u32> {
         let mut start = self.cursor;
         let mut left = count;
         while left > 0 {

@@ -52,7 +52,7 @@ impl Simplex {
     }
 
     fn read_all(&self, network: &Network, solution: &mut Solution) -> Result<(), SolveError> {
-        let slots = self.mixing.slots(network.arc_count());
+        let slots = self.order.slots();
         let bound = |((_, arc), slot): ((_, &crate::Arc), usize)| {
             if self.flipped[slot] { arc.upper } else { arc.lower }
         };

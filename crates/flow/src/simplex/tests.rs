@@ -84,7 +84,7 @@ fn a_pivot_keeps_the_tree() {
             continue;
         }
         check(&simplex);
-        while let Some(entering) = simplex.price(3) {
+        while let Some(entering) = simplex.price(network.arc_count(), 3) {
             if simplex.pivot(entering).is_err() {
                 break;
             }

@@ -22,7 +22,7 @@ impl Simplex {
         }
         self.cost_sum = self.cost_sum - u128::from(old.unsigned_abs()) + u128::from(new.unsigned_abs());
         self.largest_cost = self.largest_cost.max(new.unsigned_abs());
-        let slot = self.mixing.slot(arc.index());
+        let slot = self.order.slot(arc.index());
         self.slots.set_cost(slot, if self.flipped[slot] { -new } else { new });
         self.stale |= self.tree_node(slot).is_some();
     }
@@ -36,7 +36,7 @@ impl Simplex {
     /// As [`Self::set_bounds`]; `None` where the new bounds have no place in this tree.
     fn change_bounds(&mut self, id: ArcId, old: &Arc, new: &Arc) -> Option<()> {
         let limit = capacity(id, new).ok()?;
-        let slot = self.mixing.slot(id.index());
+        let slot = self.order.slot(id.index());
         let in_tree = self.tree_node(slot);
         let before = match in_tree {
             Some(u) if self.flipped[slot] => old.upper - self.tree_flow(u, slot),
@@ -101,6 +101,7 @@ impl Simplex {
         self.slots.push(Slot { cost: arc.cost, tail: tail as u32 + 1, head: head as u32 + 1 });
         self.capacities.push(limit);
         self.flipped.push(false);
+        self.order.push();
         self.trace.note(id.index() as u32);
         let moved = arc.lower.checked_neg().and_then(|out| self.add_excess(tail, out));
         if moved.and_then(|()| self.add_excess(head, arc.lower)).is_none() {
