@@ -34,7 +34,7 @@ impl Simplex {
         self.capacities.resize(arcs, 0);
         self.flipped.clear();
         self.flipped.resize(arcs, false);
-        self.order.arrange(network, &mut self.capacities, &mut self.flipped);
+        self.order.arrange(network, &mut self.flipped);
         self.flipped.fill(false);
         self.slots.reset(arcs);
         self.excess.clear();

@@ -110,10 +110,14 @@ impl Simplex {
     /// Pivots until no arc prices out.
     fn run(&mut self, stop: &dyn Fn() -> bool) -> Result<Option<Blocked>, SolveError> {
         let mut countdown = 0;
-        for part in [0..self.order.first, 0..self.slots.len()] {
-            self.cursor = 0;
-            let block = block_size(part.len());
-            while let Some(entering) = self.price(part.len(), block) {
+        let (first, all) = (self.order.first, self.slots.len());
+        for (start, count) in [(0, first), (first, all)] {
+            if start == all {
+                break;
+            }
+            self.cursor = start;
+            let block = block_size(count);
+            while let Some(entering) = self.price(count, block) {
                 if countdown == 0 {
                     if stop() {
                         return Err(SolveError::Stopped);

@@ -1,16 +1,20 @@
 //! The order of the arcs in the table: which are priced first, and who lies beside whom.
 
-use crate::network::{Arc, Network};
+use crate::network::Network;
 
-/// How many of its arcs, cheapest first, a node proposes to be priced first.
+/// How many of the arcs out of it, cheapest first, a node proposes to be priced first.
 const PROPOSED: usize = 16;
+/// How many arcs a node a network must have for that.
+const DENSE: usize = 20;
 
 /// Which slot an arc lies in.
 ///
-/// - In a dense network nearly all of the optimal tree is among the cheapest arcs out of and into each node. So these
-///   come first, and the search stays among them until they are exhausted.
-/// - Arcs that follow each other often share a node, and a block of such arcs prices badly: so each part is dealt out
-///   with a stride.
+/// - In a dense network nearly all of the optimal tree is among the cheapest arcs out of each node. So these come first,
+///   and the search stays among them until they are exhausted.
+/// - Arcs that follow each other often share a node, and a block of such arcs prices badly: so these are dealt out with
+///   a stride.
+///
+/// The others follow in their own order, which few pivots suffer from.
 ///
 /// Arcs added later lie where they came.
 #[derive(Clone, Debug, Default)]
@@ -19,10 +23,9 @@ pub(super) struct Order {
     arc_of: Vec<u32>,
     /// How many slots are priced first.
     pub first: usize,
-    /// By node, while arranging: how many arcs leave and enter it, and what is the dearest that it proposes.
-    out_degrees: Vec<u32>,
-    in_degrees: Vec<u32>,
-    dearest: Vec<i64>,
+    /// By node, while arranging: the least costs of arcs out of it in order, and whether arcs leave and enter it.
+    cheapest: Vec<[i64; PROPOSED]>,
+    ends: Vec<[bool; 2]>,
 }
 
 impl Order {
@@ -41,97 +44,68 @@ impl Order {
 
     /// Appends a slot for an arc that was added.
     pub fn push(&mut self) {
+        self.first += usize::from(self.first == self.arc_of.len());
         self.slot_of.push(self.slot_of.len() as u32);
         self.arc_of.push(self.arc_of.len() as u32);
     }
 
-    /// Gives every arc its slot. `costs` and `proposed` are scratch, one entry an arc, 0 and false.
-    pub fn arrange(&mut self, network: &Network, costs: &mut [i64], proposed: &mut [bool]) {
+    /// Gives every arc its slot. `proposed` is scratch, one false an arc.
+    pub fn arrange(&mut self, network: &Network, proposed: &mut [bool]) {
         let (nodes, arcs) = (network.node_count(), network.arc_count());
         self.first = arcs;
-        if arcs >= 2 * PROPOSED * nodes {
-            self.propose(network, costs, proposed);
+        if arcs >= DENSE * nodes {
+            self.propose(network, proposed);
             self.first = proposed.iter().filter(|&&proposed| proposed).count();
         }
         self.slot_of.clear();
         self.arc_of.clear();
         self.arc_of.resize(arcs, 0);
-        let mut first = deal(0..self.first, nodes);
-        let mut rest = deal(self.first..arcs, nodes);
-        for arc in 0..arcs {
-            let part = if self.first == arcs || proposed[arc] { &mut first } else { &mut rest };
-            let slot = part.next().unwrap_or(0);
+        let mut first = deal(self.first, nodes);
+        let mut rest = self.first as u32..;
+        for (arc, &proposed) in proposed.iter().enumerate() {
+            let slot = if proposed || self.first == arcs { first.next() } else { rest.next() }.unwrap_or(0);
             self.slot_of.push(slot);
             self.arc_of[slot as usize] = arc as u32;
         }
     }
 
-    /// Marks the arcs that one of their ends proposes, and those where a node that flow passes through meets one where
-    /// it starts or ends: they are how units stay out of a market, and no arc replaces them.
-    fn propose(&mut self, network: &Network, costs: &mut [i64], proposed: &mut [bool]) {
+    /// Marks the arcs that their tails propose, and those where a node that flow passes through meets one where it
+    /// starts or ends: they are how units stay out of a market, and no other arc replaces them.
+    fn propose(&mut self, network: &Network, proposed: &mut [bool]) {
         let nodes = network.node_count();
-        for degrees in [&mut self.out_degrees, &mut self.in_degrees] {
-            degrees.clear();
-            degrees.resize(nodes + 1, 0);
-        }
+        self.cheapest.clear();
+        self.cheapest.resize(nodes, [i64::MAX; PROPOSED]);
+        self.ends.clear();
+        self.ends.resize(nodes, [false; 2]);
         for (_, arc) in network.arcs() {
-            self.out_degrees[arc.tail.index() + 1] += 1;
-            self.in_degrees[arc.head.index() + 1] += 1;
+            self.ends[arc.tail.index()][0] = true;
+            self.ends[arc.head.index()][1] = true;
+            let least = &mut self.cheapest[arc.tail.index()];
+            let mut place = PROPOSED;
+            while place > 0 && arc.cost < least[place - 1] {
+                if place < PROPOSED {
+                    least[place] = least[place - 1];
+                }
+                place -= 1;
+            }
+            if place < PROPOSED {
+                least[place] = arc.cost;
+            }
         }
-        let passes = |node: usize| self.out_degrees[node + 1] > 0 && self.in_degrees[node + 1] > 0;
-        for ((_, arc), proposed) in network.arcs().zip(&mut *proposed) {
-            *proposed = passes(arc.tail.index()) != passes(arc.head.index());
-        }
-        self.dearest.clear();
-        self.dearest.resize(nodes, 0);
-        threshold(network, |arc| arc.tail.index(), &mut self.out_degrees, costs, &mut self.dearest);
-        for ((_, arc), proposed) in network.arcs().zip(&mut *proposed) {
-            *proposed |= arc.cost <= self.dearest[arc.tail.index()];
-        }
-        threshold(network, |arc| arc.head.index(), &mut self.in_degrees, costs, &mut self.dearest);
-        for ((_, arc), proposed) in network.arcs().zip(&mut *proposed) {
-            *proposed |= arc.cost <= self.dearest[arc.head.index()];
+        let passes = |node: usize| self.ends[node] == [true; 2];
+        for ((_, arc), proposed) in network.arcs().zip(proposed) {
+            let (tail, head) = (arc.tail.index(), arc.head.index());
+            *proposed = arc.cost <= self.cheapest[tail][PROPOSED - 1] || passes(tail) != passes(head);
         }
     }
 }
 
-/// The cost of the dearest arc that each node proposes, of those that have it as their `end`.
-fn threshold(
-    network: &Network,
-    end: impl Fn(&Arc) -> usize,
-    degrees: &mut [u32],
-    costs: &mut [i64],
-    dearest: &mut [i64],
-) {
-    // `degrees` is shifted by one: summed up it says where the costs of a node begin, and after the pass where they end.
-    let mut sum = 0;
-    for degree in degrees.iter_mut() {
-        sum += *degree;
-        *degree = sum;
-    }
-    for (_, arc) in network.arcs() {
-        let place = &mut degrees[end(arc)];
-        costs[*place as usize] = arc.cost;
-        *place += 1;
-    }
-    let mut start = 0;
-    for (&stop, dearest) in degrees.iter().zip(dearest) {
-        let own = &mut costs[start..stop as usize];
-        start = stop as usize;
-        *dearest = match own.len() {
-            0 => 0,
-            few @ ..=PROPOSED => own[..few].iter().copied().max().unwrap_or(0),
-            _ => *own.select_nth_unstable(PROPOSED - 1).1,
-        };
-    }
-}
-
-/// The slots of a range with a stride, so that neighbours in the order of arcs are far apart.
-fn deal(range: std::ops::Range<usize>, nodes: usize) -> impl Iterator<Item = u32> {
-    let stride = (range.len() / nodes.max(1)).max(3);
-    let (mut next, mut row) = (range.start, range.start);
-    (0..range.len()).map(move |_| {
-        if next >= range.end {
+/// So many slots with a stride, so that neighbours in the order of arcs are far apart.
+fn deal(count: usize, nodes: usize) -> impl Iterator<Item = u32> {
+    let stride = (count / nodes.max(1)).max(3);
+    let (mut next, mut row) = (0, 0);
+    (0..count).map(move |_| {
+        if next >= count {
             row += 1;
             next = row;
         }

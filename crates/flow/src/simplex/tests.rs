@@ -2,7 +2,7 @@
 
 use super::{
     Simplex,
-    load::Mixing,
+    order::Order,
     tree::{FROM_ROOT, NONE, ROOT, TO_ROOT},
 };
 use crate::network::{ArcId, INFINITE, Network, NodeId};
@@ -123,16 +123,23 @@ fn a_refresh_keeps_the_tree() {
 }
 
 #[test]
-fn mixing_is_a_permutation_and_back() {
-    for nodes in 1..12 {
-        for arcs in 0..90 {
-            let mixing = Mixing::new(nodes, arcs);
-            let mut seen = vec![false; arcs];
-            for (arc, slot) in mixing.slots(arcs).enumerate() {
-                assert_eq!((mixing.slot(arc), mixing.arc(slot)), (slot, arc));
+fn the_order_is_a_permutation_and_back() {
+    for arcs in [0, 1, 7, 90, 400] {
+        for nodes in [1, 2, 3, 11] {
+            let mut network = Network::new();
+            let ids: Vec<NodeId> = (0..nodes).map(|_| network.add_node(0)).collect();
+            for arc in 0..arcs {
+                network.add_arc(ids[arc % nodes], ids[arc / 2 % nodes], 0..=1, (arc * arc % 31) as i64);
+            }
+            let mut order = Order::default();
+            order.arrange(&network, &mut vec![false; arcs]);
+            order.push();
+            let mut seen = vec![false; arcs + 1];
+            for (arc, slot) in order.slots().enumerate() {
+                assert_eq!((order.slot(arc), order.arc(slot)), (slot, arc));
                 assert!(!std::mem::replace(&mut seen[slot], true));
             }
-            assert_eq!((mixing.slot(arcs + 3), mixing.arc(arcs + 3)), (arcs + 3, arcs + 3));
+            assert!(seen.iter().all(|&seen| seen) && order.first <= arcs + 1);
         }
     }
 }

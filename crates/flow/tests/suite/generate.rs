@@ -32,6 +32,8 @@ impl Rng {
 #[derive(Clone, Copy, Debug)]
 pub struct Family {
     pub nodes: i64,
+    /// The most arcs a node.
+    pub arcs: i64,
     pub infinite: i64,
     pub zero: i64,
     pub lower: i64,
@@ -41,17 +43,27 @@ pub struct Family {
     pub feasible: i64,
 }
 
-pub const PLAIN: Family =
-    Family { nodes: 8, infinite: 10, zero: 5, lower: 0, negative_lower: 0, costs: (0, 12), feasible: 80 };
+pub const PLAIN: Family = Family {
+    nodes: 8,
+    arcs: 3,
+    infinite: 10,
+    zero: 5,
+    lower: 0,
+    negative_lower: 0,
+    costs: (0, 12),
+    feasible: 80,
+};
 
 /// One family for each kind of trouble.
-pub const FAMILIES: [Family; 6] = [
+pub const FAMILIES: [Family; 7] = [
     PLAIN,
     Family { lower: 50, costs: (-6, 12), ..PLAIN },
     Family { lower: 30, negative_lower: 30, costs: (-9, 9), infinite: 4, ..PLAIN },
     Family { costs: (-20, 20), infinite: 15, feasible: 95, ..PLAIN },
     Family { costs: (3, 3), zero: 30, infinite: 30, ..PLAIN },
     Family { nodes: 4, costs: (-2, 2), infinite: 2, zero: 0, feasible: 100, ..PLAIN },
+    // Dense enough for the cheapest arcs to be priced first.
+    Family { nodes: 3, arcs: 60, costs: (-3, 90), infinite: 1, ..PLAIN },
 ];
 
 pub fn bounds(rng: &mut Rng, family: &Family) -> RangeInclusive<i64> {
@@ -76,7 +88,7 @@ pub fn bounds(rng: &mut Rng, family: &Family) -> RangeInclusive<i64> {
 /// A network of the family: any endpoints, so loops, parallel arcs and nodes without arcs come by themselves.
 pub fn network(rng: &mut Rng, family: &Family) -> Network {
     let nodes = rng.of(1..=family.nodes);
-    let arcs = rng.of(0..=3 * nodes);
+    let arcs = rng.of(0..=family.arcs * nodes);
     let mut network = Network::new();
     let ids: Vec<NodeId> = (0..nodes).map(|_| network.add_node(0)).collect();
     let mut supplies = vec![0; ids.len()];
