@@ -54,7 +54,7 @@ impl Simplex {
         self.tree.reset(&self.excess, self.penalty);
         self.excess.fill(0);
         self.trace.lose(arcs);
-        self.cursor = 0;
+        self.cursor = if self.order.first < arcs { self.order.first } else { 0 };
         self.spill = false;
         self.stale = false;
         Ok(())

@@ -111,10 +111,8 @@ impl Simplex {
     fn run(&mut self, stop: &dyn Fn() -> bool) -> Result<Option<Blocked>, SolveError> {
         let mut countdown = 0;
         let (first, all) = (self.order.first, self.slots.len());
-        for (start, count) in [(0, first), (first, all)] {
-            if start == all {
-                break;
-            }
+        let parts = [(0, first), (self.cursor, all)];
+        for (start, count) in parts.into_iter().skip(usize::from(first == all)) {
             self.cursor = start;
             let block = block_size(count);
             while let Some(entering) = self.price(count, block) {
@@ -132,6 +130,11 @@ impl Simplex {
             }
         }
         Ok(None)
+    }
+
+    /// Makes the next run begin its search with a block that has this slot at its end, for it has changed.
+    fn look_at(&mut self, slot: usize) {
+        self.cursor = (slot + 1).saturating_sub(block_size(self.slots.len()));
     }
 
     /// Block search among the first `count` slots: the slot of least reduced cost in the first block, counted from the

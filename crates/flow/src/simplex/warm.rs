@@ -25,6 +25,7 @@ impl Simplex {
         let slot = self.order.slot(arc.index());
         self.slots.set_cost(slot, if self.flipped[slot] { -new } else { new });
         self.stale |= self.tree_node(slot).is_some();
+        self.look_at(slot);
     }
 
     pub fn set_bounds(&mut self, id: ArcId, old: &Arc, new: &Arc) {
@@ -54,6 +55,7 @@ impl Simplex {
             self.flip(slot as u32);
         }
         self.capacities[slot] = limit;
+        self.look_at(slot);
         self.trace.note(slot as u32);
         if let Some(u) = in_tree {
             let flow = after.checked_sub(new.lower)?;
@@ -102,6 +104,7 @@ impl Simplex {
         self.capacities.push(limit);
         self.flipped.push(false);
         self.order.push();
+        self.look_at(id.index());
         self.trace.note(id.index() as u32);
         let moved = arc.lower.checked_neg().and_then(|out| self.add_excess(tail, out));
         if moved.and_then(|()| self.add_excess(head, arc.lower)).is_none() {
