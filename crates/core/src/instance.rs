@@ -162,32 +162,8 @@ impl Instance {
     }
 
     fn split(scenario: &Scenario, earlier: Option<&Earlier>, every_day: bool) -> Instance {
-        let days = scenario.days().len();
         let pairs = admissible_pairs(scenario);
-        let admissible: HashSet<(SurplusIx, ShortageIx)> =
-            pairs.iter().map(|pair| (pair.surplus, pair.shortage)).collect();
-
-        let mut pins = Pins::default();
-        for pin in scenario.pins() {
-            let key = (pin.surplus, pin.shortage);
-            let entry = pins.pairs.entry(key).or_insert_with(|| (vec![0; days], 0));
-            for t in Range::from(scenario.pin_span(pin)) {
-                entry.0[t] += pin.count;
-                pins.lent.entry(key.0).or_insert_with(|| vec![0; days])[t] += pin.count;
-                pins.sent.entry(key.1).or_insert_with(|| vec![0; days])[t] += pin.count;
-            }
-            entry.1 += if scenario.under_way(pin) { pin.count } else { 0 };
-        }
-        let mut constant = 0;
-        let mut fixed = Vec::new();
-        let refused = pins.pairs.extract_if(.., |pair, _| !admissible.contains(pair)).collect::<Vec<_>>();
-        for ((surplus, shortage), (counts, before)) in refused {
-            let (daily, start) = costs(scenario, surplus, shortage);
-            constant += cost_of_counts(&counts, before, daily, start);
-            pins.fix(surplus, shortage, &counts);
-            fixed.push(FixedPair { surplus, shortage, counts });
-        }
-
+        let (pins, fixed, mut constant) = Pins::of(scenario, &pairs);
         let groups = connect(scenario, &pairs);
         let mut alone = vec![true; scenario.shortages().len()];
         for pair in &pairs {
@@ -201,6 +177,19 @@ impl Instance {
         let component = |group: &Vec<Pair>| Component::new(scenario, group, &pins, earlier, every_day);
         let components = groups.iter().map(component).collect();
         Instance { components, fixed, constant, pairs: pairs.len() }
+    }
+
+    /// Only the components that hold a wanted pair, of all the admissible pairs of a scenario, compared with an earlier
+    /// plan. What a change did not touch need not be split again.
+    pub fn around(
+        scenario: &Scenario,
+        earlier: &Earlier,
+        pairs: &[Pair],
+        wanted: impl Fn(&Pair) -> bool,
+    ) -> Vec<Component> {
+        let (pins, ..) = Pins::of(scenario, pairs);
+        let groups = connect(scenario, pairs).into_iter().filter(|group| group.iter().any(&wanted));
+        groups.map(|group| Component::new(scenario, &group, &pins, Some(earlier), false)).collect()
     }
 
     /// Objective of lending nothing but the pins.
@@ -231,6 +220,34 @@ struct Pins {
 }
 
 impl Pins {
+    /// Of a scenario with these admissible pairs; the refused pairs with forced pins, and what these cost.
+    fn of(scenario: &Scenario, pairs: &[Pair]) -> (Pins, Vec<FixedPair>, Fen) {
+        let days = scenario.days().len();
+        let admissible: HashSet<(SurplusIx, ShortageIx)> =
+            pairs.iter().map(|pair| (pair.surplus, pair.shortage)).collect();
+        let mut pins = Pins::default();
+        for pin in scenario.pins() {
+            let key = (pin.surplus, pin.shortage);
+            let entry = pins.pairs.entry(key).or_insert_with(|| (vec![0; days], 0));
+            for t in Range::from(scenario.pin_span(pin)) {
+                entry.0[t] += pin.count;
+                pins.lent.entry(key.0).or_insert_with(|| vec![0; days])[t] += pin.count;
+                pins.sent.entry(key.1).or_insert_with(|| vec![0; days])[t] += pin.count;
+            }
+            entry.1 += if scenario.under_way(pin) { pin.count } else { 0 };
+        }
+        let mut constant = 0;
+        let mut fixed = Vec::new();
+        let refused = pins.pairs.extract_if(.., |pair, _| !admissible.contains(pair)).collect::<Vec<_>>();
+        for ((surplus, shortage), (counts, before)) in refused {
+            let (daily, start) = costs(scenario, surplus, shortage);
+            constant += cost_of_counts(&counts, before, daily, start);
+            pins.fix(surplus, shortage, &counts);
+            fixed.push(FixedPair { surplus, shortage, counts });
+        }
+        (pins, fixed, constant)
+    }
+
     fn fix(&mut self, i: SurplusIx, j: ShortageIx, counts: &[Count]) {
         let add = |daily: &mut Daily| {
             daily.resize(counts.len(), 0);

@@ -62,9 +62,11 @@
 //! so, the word of a finished search.
 
 pub mod admissibility;
+pub mod analysis;
 pub mod best;
 pub mod bound;
 mod codes;
+pub mod compare;
 pub mod compliance;
 pub mod defect;
 pub mod distance;

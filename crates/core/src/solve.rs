@@ -4,18 +4,19 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
+use crate::admissibility::Pair;
 use crate::best::Best;
 use crate::bound::{LocalPrices, MICRO, micro_lagrangian};
 use crate::earlier::Earlier;
 use crate::explain;
 use crate::extract::{self, DailyCounts};
-use crate::instance::{Component, Instance, Period};
+use crate::instance::{Component, Counts, Instance, Period};
 use crate::method::exact::Backend;
 use crate::method::{daily, exact, priced};
 use crate::plan::{BoundBy, ComponentPlan, Method, Plan, PriceRun, Prices};
 use crate::referee::{self, Claim};
 use crate::repair::Draft;
-use crate::scenario::{Scenario, Span};
+use crate::scenario::{Scenario, ShortageIx, Span, SurplusIx};
 use crate::stop::{Never, Stop};
 use crate::units::{Count, Fen, MicroFen};
 
@@ -71,12 +72,83 @@ impl Default for Options<'_> {
 /// Where the referee refuses what a method made: a fault of the engine, never of the input.
 pub fn solve(scenario: &Scenario, options: &Options<'_>) -> Plan {
     match rayon::ThreadPoolBuilder::new().num_threads(options.threads).build() {
-        Ok(pool) => pool.install(|| solve_here(scenario, options)),
-        Err(_) => solve_here(scenario, options), // no threads to be had: this one will do
+        Ok(pool) => pool.install(|| solve_here(scenario, options, true)),
+        Err(_) => solve_here(scenario, options, true), // no threads to be had: this one will do
     }
 }
 
-fn solve_here(scenario: &Scenario, options: &Options<'_>) -> Plan {
+/// The same on the threads at hand, and without a word on why anything is unfilled or idle: both lists stay empty.
+/// For what solves many scenarios and only compares them.
+pub fn solve_unexplained(scenario: &Scenario, options: &Options<'_>) -> Plan {
+    solve_here(scenario, options, false)
+}
+
+/// What became of a part of a plan that was solved on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mended {
+    /// Its objective as the earlier plan leaves it, under today's scenario.
+    pub before: Fen,
+    /// After.
+    pub after: Fen,
+    /// Worker-days of each of its shortages that are filled: before, after.
+    pub filled: Vec<(ShortageIx, Count, Count)>,
+}
+
+/// Solves on from an earlier plan where some pairs have changed, and only there: those pairs' lenders and borrowers anew,
+/// then whoever that touches, until nobody gains; a small component to its optimum. All components without such a
+/// pair stay as they are and are not looked at. Milliseconds; `after` is the objective of a plan, so what it gains is
+/// real, though a component that is not small may have more to gain.
+///
+/// `pairs` are all the admissible pairs of the scenario, which has the working days and postings of the earlier plan.
+pub fn mend(
+    scenario: &Scenario,
+    earlier: &Earlier,
+    pairs: &[Pair],
+    touched: impl Fn(SurplusIx, ShortageIx) -> bool,
+) -> Mended {
+    let mut mended = Mended::default();
+    for component in Instance::around(scenario, earlier, pairs, |p| touched(p.surplus, p.shortage)) {
+        let mut draft = Draft::new(&component, &component.counts_of(earlier), |_| true);
+        let before = draft.counts().clone();
+        draft.only(|k| {
+            let arc = &component.pairs[k];
+            touched(component.lenders[arc.lender].posting, component.borrowers[arc.borrower].posting)
+        });
+        for _ in 0..MENDING_SWEEPS {
+            if !draft.sweep(&|| false) {
+                break;
+            }
+        }
+        let mut best = Best::new(&component);
+        best.offer(&component, &before);
+        best.offer(&component, draft.counts());
+        if component.size() <= SMALL {
+            start_from(scenario, &component, earlier, &mut best);
+            exact::improve(&component, &mut best, Backend::default(), &Never);
+        }
+        mended.before += component.objective(&before);
+        mended.after += best.objective;
+        let (then, now) = (filled(&component, &before), filled(&component, &best.counts));
+        let postings = component.borrowers.iter().map(|borrower| borrower.posting);
+        mended.filled.extend(postings.zip(then).zip(now).map(|((j, then), now)| (j, then, now)));
+    }
+    mended
+}
+
+/// Turns of the neighbourhoods at most.
+const MENDING_SWEEPS: usize = 8;
+
+/// Worker-days that counts fill, by borrower.
+fn filled(component: &Component, counts: &Counts) -> Vec<Count> {
+    let mut filled = vec![0; component.borrowers.len()];
+    for (arc, counts) in component.pairs.iter().zip(counts) {
+        let days = |(p, n): (usize, &Count)| n * component.periods[p].len as Count;
+        filled[arc.borrower] += arc.window.clone().zip(counts).map(days).sum::<Count>();
+    }
+    filled
+}
+
+fn solve_here(scenario: &Scenario, options: &Options<'_>, explained: bool) -> Plan {
     let instance = match options.start_from {
         Some(earlier) => Instance::replanned(scenario, earlier),
         None => Instance::new(scenario),
@@ -104,7 +176,11 @@ fn solve_here(scenario: &Scenario, options: &Options<'_>) -> Plan {
     for (secondment, &cost) in secondments.iter_mut().zip(&verdict.costs) {
         secondment.cost = cost;
     }
-    let (unfilled, idle) = explain::explain(scenario, &daily, &verdict.unfilled, &verdict.idle);
+    let (unfilled, idle) = if explained {
+        explain::explain(scenario, &daily, &verdict.unfilled, &verdict.idle)
+    } else {
+        Default::default()
+    };
     let components = instance.components.iter().zip(&outcomes).map(|(component, outcome)| ComponentPlan {
         method: outcome.method,
         pairs: component.pairs.len(),

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules of `tiaoji-core`, lowest first: a file may name only its own module and those before it.
-const CORE: [&str; 22] = [
+const CORE: [&str; 25] = [
     "units",
     "codes",
     "rules",
@@ -27,6 +27,9 @@ const CORE: [&str; 22] = [
     "method",
     "extract",
     "explain",
+    "solve",
+    "analysis",
+    "compare",
 ];
 
 /// What each crate may depend on, of the workspace and beyond.
@@ -90,8 +93,8 @@ fn imports_inside_core_go_downward() {
     for (path, text) in sources(&crates().join("core/src")) {
         let module = path.iter().next().and_then(|first| Path::new(first).file_stem()).expect("a name");
         let module = module.to_string_lossy();
-        if module == "lib" || module == "solve" {
-            continue; // the door sees everything
+        if module == "lib" {
+            continue; // the crate sees everything
         }
         let level = CORE.iter().position(|&m| m == module);
         let level = level.unwrap_or_else(|| panic!("{} has no place in the order", path.display()));

@@ -266,6 +266,16 @@ impl Scenario {
         Scenario { tables, days, training, by_skill, blocks, warnings: Vec::new() }
     }
 
+    /// The same scenario with other tables. Only for changes that keep every reference, limit and pin as it is
+    /// ([`analysis`](crate::analysis) makes them): nothing is checked again.
+    pub(crate) fn with_tables(&self, change: impl FnOnce(&mut Tables)) -> Scenario {
+        let mut tables = self.tables.clone();
+        change(&mut tables);
+        let mut changed = Scenario::assemble(tables, self.days.clone());
+        changed.warnings.clone_from(&self.warnings);
+        changed
+    }
+
     pub(crate) fn set_warnings(&mut self, warnings: Vec<Warning>) {
         self.warnings = warnings;
     }

@@ -1,0 +1,12 @@
+//! What a plan means and what would change it: [reasons] in detail, [remedies], and [sweeps](sweep) over changed scenarios.
+
+mod change;
+mod reasons;
+mod remedies;
+mod standing;
+pub mod sweep;
+
+pub use change::Change;
+pub use reasons::{Blocked, Detail, Miss, Rival};
+pub use remedies::{Remedies, Remedy, remedies};
+pub use standing::Standing;
