@@ -52,7 +52,7 @@ Examples:
   tiaoji check fixtures/jibei plan.json          have it refereed
 
 Exit status:
-  0  done            1  check or replay found a violation or a difference
+  0  done            1  check, replay or compare found a violation or a difference
   2  wrong usage     3  the input has defects, is missing or is not of its shape
   4  internal error, or the output could not be written";
 
@@ -63,6 +63,12 @@ pub enum Command {
     Match(MatchArgs),
     /// Show the defects of a scenario; with a plan, the referee's verdict
     Check(CheckArgs),
+    /// Say why postings stay unfilled or idle, and what would change it
+    Explain(ExplainArgs),
+    /// Solve a scenario with other values, alone or in a row
+    WhatIf(WhatIfArgs),
+    /// Put two plans of a scenario side by side
+    Compare(CompareArgs),
     /// Turn a plan into a workbook to look at, or into draft agreements to sign
     Report(ReportArgs),
     /// Solve every scenario below some folders and compare each with its expect.json
@@ -173,6 +179,101 @@ pub struct CheckArgs {
     pub plan: Option<PathBuf>,
 
     /// Print defects, warnings and violations as one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `explain`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Every remedy is a single change, made and solved on from the plan; none is one that the labour rules forbid.
+A plan without prices (`match --prices` writes them) is priced first.
+
+Exit status: 0 explained, 1 the plan breaks a rule or states a wrong figure,
+3 the scenario has defects, a file is missing or not of its shape, or no posting has that id.
+
+Examples:
+  tiaoji explain fixtures/jibei plan.json
+  tiaoji explain fixtures/jibei plan.json D017 --lang zh
+  tiaoji explain fixtures/jibei plan.json --json")]
+pub struct ExplainArgs {
+    /// A scenario folder, .xlsx workbook or .json document
+    pub scenario: PathBuf,
+
+    /// A plan, as `match --out` writes it
+    #[arg(value_name = "PLAN.json")]
+    pub plan: PathBuf,
+
+    /// The posting to explain [default: all; the tables show the largest shortages]
+    #[arg(value_name = "ID")]
+    pub id: Option<String>,
+
+    /// Print everything as one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `what-if`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+A field is a key of scenario.toml (policy.max_distance_km) or a cell of a table (shortage.D017.headcount). Values are
+written as in the files; a blank one clears the field. Several sweeps are combined.
+
+Examples:
+  tiaoji what-if fixtures/jibei --set policy.max_distance_km=10
+  tiaoji what-if fixtures/jibei --sweep policy.max_distance_km=4..16:2 --out distance.csv
+  tiaoji what-if fixtures/jibei --set policy.fairness=true --sweep policy.min_stay_days=1,3,5 --json")]
+pub struct WhatIfArgs {
+    /// A scenario folder, .xlsx workbook or .json document
+    pub scenario: PathBuf,
+
+    /// Set a field everywhere
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = assignment)]
+    pub set: Vec<(String, String)>,
+
+    /// Solve for each of several values: FROM..TO:STEP, or a list with commas
+    #[arg(long, value_name = "FIELD=VALUES", value_parser = assignment)]
+    pub sweep: Vec<(String, String)>,
+
+    #[command(flatten)]
+    pub solve: SolveArgs,
+
+    /// Write the rows into this CSV file too (exit status 4 where that fails)
+    #[arg(long, value_name = "CSV")]
+    pub out: Option<PathBuf>,
+
+    /// Print everything as one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn assignment(text: &str) -> Result<(String, String), &'static str> {
+    let (field, value) = text.split_once('=').ok_or("write FIELD=VALUE")?;
+    Ok((field.trim().to_string(), value.trim().to_string()))
+}
+
+/// `compare`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit status: 0 the same secondments, 1 others, or a plan breaks a rule or states a wrong figure,
+3 the scenario has defects, or a file is missing or not of its shape.
+
+Example:
+  tiaoji compare monday.json tuesday.json --scenario fixtures/jibei")]
+pub struct CompareArgs {
+    /// A plan
+    #[arg(value_name = "PLAN.json")]
+    pub before: PathBuf,
+
+    /// Another
+    #[arg(value_name = "PLAN.json")]
+    pub after: PathBuf,
+
+    /// The scenario of both: a folder, .xlsx workbook or .json document
+    #[arg(long)]
+    pub scenario: PathBuf,
+
+    /// Print everything as one JSON document
     #[arg(long)]
     pub json: bool,
 }
@@ -418,5 +519,10 @@ mod tests {
         check("tiaoji schema zone", false);
         check("tiaoji completions zsh", true);
         check("tiaoji explain zone", false);
+        check("tiaoji explain zone plan.json D1 --json", true);
+        check("tiaoji what-if zone --set policy.fairness=true --sweep policy.max_distance_km=4..16:2", true);
+        check("tiaoji what-if zone --set fairness", false);
+        check("tiaoji compare a.json b.json --scenario zone", true);
+        check("tiaoji compare a.json b.json", false);
     }
 }

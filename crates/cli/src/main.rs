@@ -39,6 +39,9 @@ fn run(command: &Command, console: &Console) -> Result<Status, Failure> {
     match command {
         Command::Match(args) => run::matching(args, console),
         Command::Check(args) => run::check(args, console),
+        Command::Explain(args) => run::explain(args, console),
+        Command::WhatIf(args) => run::what_if(args, console),
+        Command::Compare(args) => run::compare(args, console),
         Command::Report(args) => run::report(args, console),
         Command::Replay(args) => run::replay(args, console),
         Command::Convert(args) => run::convert(args, console),

@@ -10,8 +10,10 @@
 //! # Ok::<(), String>(())
 //! ```
 
+mod analysis;
 mod cell;
 mod columns;
+mod edit;
 pub mod expect;
 pub mod generate;
 pub mod messages;
@@ -24,11 +26,15 @@ pub mod schema;
 mod value;
 mod write;
 
+pub use analysis::{
+    ComparisonFile, ExplainedFile, ExplanationFile, PointFile, comparison_file, explained_shortage, explained_surplus, points_to_csv,
+};
+pub use edit::{sweep_values, with_cells};
 pub use expect::{Difference, Expectation, ExpectedFault, Outcome};
 pub use generate::{GenerateOptions, generate, generate_from};
 pub use papers::{AGREEMENT_TEMPLATE, AgreementTemplate, agreements, plan_workbook};
 pub use plan::{
-    PlanFile, PlanMeta, check_plan, claims, earlier_plan, engine, plan_file, plan_to_json, read_plan,
+    PlanFile, PlanMeta, check_plan, claims, earlier_plan, engine, plan_file, plan_to_json, prices, read_plan,
 };
 pub use read::{Loaded, read_folder_files, read_json, read_path, read_workbook};
 pub use report::{Faults, Report};

@@ -2,6 +2,8 @@
 //! largest shortages that stay unfilled.
 
 mod alliances;
+pub mod compared;
+pub mod explained;
 mod unfilled;
 
 use tiaoji_core::admissibility::admissible_pairs;

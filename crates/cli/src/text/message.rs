@@ -58,6 +58,9 @@ pub enum Message {
     NoSuchFolder { path: String },
     Interrupted { done: usize, of: usize },
     Summary { scenarios: usize, hold: usize, differ: usize, refused: usize },
+    NoPosting { id: String },
+    NoSweep { values: String },
+    TooMany { points: usize },
     // What was written.
     Written { path: String, files: usize },
 }
@@ -171,6 +174,9 @@ impl Message {
                 format!("{all}: {hold} as they should be, {differ} different, {refused} refused")
             }
             Message::Written { path, files: 1 } => format!("{path} written"),
+            Message::NoPosting { id } => format!("the scenario has no posting `{id}`"),
+            Message::NoSweep { values } => format!("`{values}` is no range FROM..TO:STEP and no list"),
+            Message::TooMany { points } => format!("{points} combinations; at most 10,000 at once"),
             Message::Written { path, files } => format!("{path} written ({files} files)"),
         }
     }
@@ -260,6 +266,9 @@ impl Message {
                 format!("{scenarios} 个场景：{hold} 个符合，{differ} 个不符，{refused} 个被拒绝")
             }
             Message::Written { path, files: 1 } => format!("已写入 {path}"),
+            Message::NoPosting { id } => format!("场景中没有 `{id}`"),
+            Message::NoSweep { values } => format!("`{values}` 既不是 起..止:步长，也不是列表"),
+            Message::TooMany { points } => format!("共 {points} 种组合；一次最多 10,000 种"),
             Message::Written { path, files } => format!("已写入 {path}（{files} 个文件）"),
         }
     }

@@ -6,13 +6,13 @@ use crate::scenario::Scenario;
 use crate::solve::{Options, solve_unexplained};
 
 /// The plans of scenarios in a row, in which neighbours are alike and all have the same postings in the same order.
-/// The middle one is solved first (from `options.start_from`, or from nothing), then the middles of both halves from it, in
+/// The middle one is solved first (from `near`, a plan of a scenario like them, if there is one), then the middles of both halves from it, in
 /// parallel, and so on: every other starts from a neighbour with its plan and prices, and which one depends on no
 /// thread. The plans say nothing on why anything is unfilled.
-pub fn sweep(scenarios: &[Scenario], options: &Options<'_>) -> Vec<Plan> {
+pub fn sweep(scenarios: &[Scenario], near: Option<&Plan>, options: &Options<'_>) -> Vec<Plan> {
     let work = || {
         let mut plans: Vec<Option<Plan>> = vec![None; scenarios.len()];
-        halve(scenarios, &mut plans, None, options);
+        halve(scenarios, &mut plans, near, options);
         plans.into_iter().flatten().collect()
     };
     match rayon::ThreadPoolBuilder::new().num_threads(options.threads).build() {
@@ -28,8 +28,7 @@ fn halve(scenarios: &[Scenario], plans: &mut [Option<Plan>], near: Option<&Plan>
     let middle = scenarios.len() / 2;
     let scenario = &scenarios[middle];
     let earlier = near.and_then(|plan| earlier(scenario, plan));
-    let start_from = earlier.as_ref().or(options.start_from);
-    let plan = solve_unexplained(scenario, &Options { start_from, ..*options });
+    let plan = solve_unexplained(scenario, &Options { start_from: earlier.as_ref(), ..*options });
     let (left, rest) = plans.split_at_mut(middle);
     let Some((own, right)) = rest.split_first_mut() else { return };
     let near = Some(&plan);

@@ -1,5 +1,6 @@
 //! Every text that a person reads about a fault, in English and Chinese, each with the nearest remedy.
 
+mod analysis;
 mod compliance;
 mod defects;
 mod names;
@@ -14,6 +15,7 @@ use tiaoji_core::defect::{Defect, DefectCode, Place, Table, Warning, WarningCode
 use crate::columns::{column, columns, file_name, table_zh};
 use crate::report::Report;
 
+pub use analysis::{borrower_miss, change_text, kilometres, lender_miss};
 pub use compliance::{concern_name, concern_source, level_name, light_text};
 pub(crate) use defects::expected;
 pub use names::{Language, method_name, priority_name, reason_detail, reason_name, rule_name, table_name};

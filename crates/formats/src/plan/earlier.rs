@@ -71,7 +71,7 @@ fn known<P: Copy + Eq + Hash>(ids: &HashMap<&str, P>, id: &str) -> Option<P> {
     ids.get(id).copied()
 }
 
-fn runs<P>(file: &[PriceFile], posting: impl Fn(&PriceFile) -> Option<P>) -> Vec<PriceRun<P>> {
+pub(super) fn runs<P>(file: &[PriceFile], posting: impl Fn(&PriceFile) -> Option<P>) -> Vec<PriceRun<P>> {
     let run = |run: &PriceFile| {
         let (from, to, price) = (run.from.0, run.to.0, run.fen.0);
         Some(PriceRun { posting: posting(run)?, from, to, price })

@@ -6,9 +6,9 @@ mod wire;
 
 use std::collections::HashMap;
 
-use tiaoji_core::plan::{BoundBy, Plan, PriceRun, Reason, Stretch};
+use tiaoji_core::plan::{BoundBy, Idle, Plan, PriceRun, Prices, Reason, Unfilled};
 use tiaoji_core::referee::Claim;
-use tiaoji_core::scenario::Scenario;
+use tiaoji_core::scenario::{Scenario, ShortageIx, SurplusIx};
 use tiaoji_core::units::Day;
 
 use crate::messages::{Language, Words, reason_detail};
@@ -46,22 +46,8 @@ pub fn plan_to_json(scenario: &Scenario, plan: &Plan, meta: &PlanMeta) -> Vec<u8
 
 /// A plan as it stands in a file: postings by id, money under `…_fen`.
 pub fn plan_file(scenario: &Scenario, plan: &Plan, meta: &PlanMeta) -> PlanFile {
-    let surplus = |i: tiaoji_core::scenario::SurplusIx| scenario.surplus()[i.index()].id.clone();
-    let shortage = |j: tiaoji_core::scenario::ShortageIx| scenario.shortages()[j.index()].id.clone();
-    let unfilled = |s: &Stretch<_, _>| UnfilledFile {
-        shortage: shortage(s.posting),
-        from: Date(s.from),
-        to: Date(s.to),
-        count: s.count,
-        reasons: s.reasons.iter().map(|r| reason(r, surplus)).collect(),
-    };
-    let idle = |s: &Stretch<_, _>| IdleFile {
-        surplus: surplus(s.posting),
-        from: Date(s.from),
-        to: Date(s.to),
-        count: s.count,
-        reasons: s.reasons.iter().map(|r| reason(r, shortage)).collect(),
-    };
+    let surplus = |i: SurplusIx| scenario.surplus()[i.index()].id.clone();
+    let shortage = |j: ShortageIx| scenario.shortages()[j.index()].id.clone();
     let prices = PricesFile {
         supply: plan.prices.supply.iter().map(|p| price(p, Some(surplus(p.posting)), None)).collect(),
         demand: plan.prices.demand.iter().map(|p| price(p, None, Some(shortage(p.posting)))).collect(),
@@ -101,10 +87,43 @@ pub fn plan_file(scenario: &Scenario, plan: &Plan, meta: &PlanMeta) -> PlanFile 
                 cost_fen: s.cost,
             })
             .collect(),
-        unfilled: plan.unfilled.iter().map(unfilled).collect(),
-        idle: plan.idle.iter().map(idle).collect(),
+        unfilled: plan.unfilled.iter().map(|s| unfilled_file(scenario, s)).collect(),
+        idle: plan.idle.iter().map(|s| idle_file(scenario, s)).collect(),
         kpis: KpisFile::from(&plan.kpis),
         prices: meta.with_prices.then_some(prices),
+    }
+}
+
+/// An unfilled stretch as it stands in a file.
+pub(crate) fn unfilled_file(scenario: &Scenario, s: &Unfilled) -> UnfilledFile {
+    UnfilledFile {
+        shortage: scenario.shortages()[s.posting.index()].id.clone(),
+        from: Date(s.from),
+        to: Date(s.to),
+        count: s.count,
+        reasons: s.reasons.iter().map(|r| reason(r, |i| scenario.surplus()[i.index()].id.clone())).collect(),
+    }
+}
+
+/// An idle stretch as it stands in a file.
+pub(crate) fn idle_file(scenario: &Scenario, s: &Idle) -> IdleFile {
+    IdleFile {
+        surplus: scenario.surplus()[s.posting.index()].id.clone(),
+        from: Date(s.from),
+        to: Date(s.to),
+        count: s.count,
+        reasons: s.reasons.iter().map(|r| reason(r, |j| scenario.shortages()[j.index()].id.clone())).collect(),
+    }
+}
+
+/// The prices of a plan file, as far as the scenario has their postings.
+pub fn prices(scenario: &Scenario, plan: &PlanFile) -> Prices {
+    let supply = check::positions(scenario.surplus().iter().map(|s| s.id.as_str()), SurplusIx);
+    let demand = check::positions(scenario.shortages().iter().map(|d| d.id.as_str()), ShortageIx);
+    let Some(file) = &plan.prices else { return Prices::default() };
+    Prices {
+        supply: earlier::runs(&file.supply, |run| supply.get(run.surplus.as_deref()?).copied()),
+        demand: earlier::runs(&file.demand, |run| demand.get(run.shortage.as_deref()?).copied()),
     }
 }
 

@@ -25,20 +25,32 @@ fn put<T>(cell: &mut Cell<T>, read: Result<T, Unread>) -> Result<(), Unread> {
     outcome
 }
 
+/// The same into whatever cell it is.
+macro_rules! every {
+    ($field:expr, $state:expr) => {
+        match $field {
+            Field::Id(cell) | Field::Text(cell) => *cell = $state,
+            Field::List(cell) => *cell = $state,
+            Field::Whole(cell) | Field::Money(cell) | Field::Km(cell) => *cell = $state,
+            Field::Float(cell) => *cell = $state,
+            Field::Date(cell) => *cell = $state,
+            Field::Flag(cell) => *cell = $state,
+            Field::Priority(cell) => *cell = $state,
+            Field::Certificates(cell) => *cell = $state,
+            Field::Weekdays(cell) => *cell = $state,
+        }
+    };
+}
+
 impl Field<'_> {
     /// Marks the cell as unreadable; the reader has said why.
     pub fn set_bad(self) {
-        match self {
-            Field::Id(cell) | Field::Text(cell) => *cell = Cell::Bad,
-            Field::List(cell) => *cell = Cell::Bad,
-            Field::Whole(cell) | Field::Money(cell) | Field::Km(cell) => *cell = Cell::Bad,
-            Field::Float(cell) => *cell = Cell::Bad,
-            Field::Date(cell) => *cell = Cell::Bad,
-            Field::Flag(cell) => *cell = Cell::Bad,
-            Field::Priority(cell) => *cell = Cell::Bad,
-            Field::Certificates(cell) => *cell = Cell::Bad,
-            Field::Weekdays(cell) => *cell = Cell::Bad,
-        }
+        every!(self, Cell::Bad);
+    }
+
+    /// Leaves the cell blank.
+    pub fn clear(self) {
+        every!(self, Cell::Blank);
     }
 
     /// Reads the text of a cell, which is clean and not blank.

@@ -1,0 +1,318 @@
+//! Explanations, sweeps and comparisons as JSON documents.
+
+use serde::Serialize;
+use tiaoji_core::analysis::{Detail, Miss, Remedy, Standing};
+use tiaoji_core::compare::Comparison;
+use tiaoji_core::plan::Plan;
+use tiaoji_core::rules::Rule;
+use tiaoji_core::scenario::{Scenario, ShortageIx, SurplusIx};
+
+use crate::messages::{Language, borrower_miss, change_text, lender_miss};
+use crate::plan::{KpisFile, ReasonFile, idle_file, unfilled_file};
+
+/// Why postings stay unfilled or idle, and what would change it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExplanationFile {
+    /// Name of the scenario.
+    pub scenario: String,
+    /// Shortages.
+    pub unfilled: Vec<ExplainedFile>,
+    /// Surplus postings.
+    pub idle: Vec<ExplainedFile>,
+}
+
+/// One posting.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExplainedFile {
+    /// Its id.
+    pub id: String,
+    /// Its firm's id.
+    pub firm: String,
+    /// Its skill's id.
+    pub skill: String,
+    /// Worker-days unfilled or idle.
+    pub worker_days: i64,
+    /// Maximal runs of working days with equal count and reasons.
+    pub stretches: Vec<StretchFile>,
+    /// What each rule keeps away.
+    pub blocked: Vec<BlockedFile>,
+    /// Admissible partners, by what they lack in fen a day.
+    pub rivals: Vec<RivalFile>,
+    /// Single changes that would fill more of it; of a surplus none.
+    pub remedies: Vec<RemedyFile>,
+}
+
+/// A stretch, as in a plan.
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs)]
+pub struct StretchFile {
+    pub from: crate::plan::Date,
+    pub to: crate::plan::Date,
+    pub count: i64,
+    pub reasons: Vec<ReasonFile>,
+}
+
+/// What one rule keeps away; see [`tiaoji_core::analysis::Blocked`].
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs)]
+pub struct BlockedFile {
+    pub rule: &'static str,
+    pub postings: usize,
+    pub alone: usize,
+    pub workers: i64,
+    pub nearest: Vec<MissFile>,
+}
+
+/// A partner that one rule alone keeps away; see [`Miss`].
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs)]
+pub struct MissFile {
+    pub id: String,
+    pub workers: i64,
+    pub distance_m: i64,
+    /// What it has, in metres, fen or working days.
+    pub has: Option<i64>,
+    /// What it would take.
+    pub takes: Option<i64>,
+    pub text: String,
+    pub text_zh: String,
+}
+
+/// An admissible partner, in fen per worker-day; see [`tiaoji_core::analysis::Rival`].
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs)]
+pub struct RivalFile {
+    pub id: String,
+    pub workers: i64,
+    pub price_fen: i64,
+    pub cost_fen: i64,
+    pub worth_fen: i64,
+    pub short_fen: i64,
+}
+
+/// A single change and what it brings; see [`Remedy`].
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs)]
+pub struct RemedyFile {
+    pub code: &'static str,
+    pub text: String,
+    pub text_zh: String,
+    pub worker_days: i64,
+    pub zone_worker_days: i64,
+    pub saved_fen: i64,
+}
+
+fn blocked<P>(
+    detail: &Detail<P>,
+    id: impl Fn(&P) -> String,
+    text: impl Fn(Rule, &Miss<P>, Language) -> String,
+) -> Vec<BlockedFile> {
+    let of_rule = |of: &tiaoji_core::analysis::Blocked<P>| BlockedFile {
+        rule: of.rule.code(),
+        postings: of.postings,
+        alone: of.alone,
+        workers: of.workers,
+        nearest: of
+            .nearest
+            .iter()
+            .map(|miss| MissFile {
+                id: id(&miss.posting),
+                workers: miss.workers,
+                distance_m: miss.distance,
+                has: miss.measure.map(|(has, _)| has),
+                takes: miss.measure.map(|(_, takes)| takes),
+                text: text(of.rule, miss, Language::En),
+                text_zh: text(of.rule, miss, Language::Zh),
+            })
+            .collect(),
+    };
+    detail.blocked.iter().map(of_rule).collect()
+}
+
+fn rivals<P>(detail: &Detail<P>, id: impl Fn(&P) -> String) -> Vec<RivalFile> {
+    let file = |rival: &tiaoji_core::analysis::Rival<P>| RivalFile {
+        id: id(&rival.posting),
+        workers: rival.workers,
+        price_fen: rival.price,
+        cost_fen: rival.cost,
+        worth_fen: rival.worth,
+        short_fen: rival.short(),
+    };
+    detail.rivals.iter().map(file).collect()
+}
+
+/// A shortage explained.
+pub fn explained_shortage(
+    scenario: &Scenario,
+    standing: &Standing<'_>,
+    j: ShortageIx,
+    remedies: &[Remedy],
+) -> ExplainedFile {
+    let shortage = &scenario.shortages()[j.index()];
+    let detail = standing.why_unfilled(j);
+    let id = |i: &SurplusIx| scenario.surplus()[i.index()].id.clone();
+    let own = standing.unfilled.iter().filter(|stretch| stretch.posting == j);
+    let stretch = |file: crate::plan::UnfilledFile| StretchFile {
+        from: file.from,
+        to: file.to,
+        count: file.count,
+        reasons: file.reasons,
+    };
+    let remedy = |remedy: &Remedy| RemedyFile {
+        code: remedy.change.code(),
+        text: change_text(scenario, remedy.change, Language::En),
+        text_zh: change_text(scenario, remedy.change, Language::Zh),
+        worker_days: remedy.worker_days,
+        zone_worker_days: remedy.zone_worker_days,
+        saved_fen: remedy.saved,
+    };
+    ExplainedFile {
+        id: shortage.id.clone(),
+        firm: scenario.firm(shortage.firm).id.clone(),
+        skill: scenario.skills()[shortage.skill.index()].id.clone(),
+        worker_days: standing.missing_days(j),
+        stretches: own.map(|own| stretch(unfilled_file(scenario, own))).collect(),
+        blocked: blocked(&detail, id, |rule, miss, language| lender_miss(scenario, rule, miss, language)),
+        rivals: rivals(&detail, id),
+        remedies: remedies.iter().map(remedy).collect(),
+    }
+}
+
+/// A surplus explained.
+pub fn explained_surplus(scenario: &Scenario, standing: &Standing<'_>, i: SurplusIx) -> ExplainedFile {
+    let surplus = &scenario.surplus()[i.index()];
+    let detail = standing.why_idle(i);
+    let id = |j: &ShortageIx| scenario.shortages()[j.index()].id.clone();
+    let own = standing.idle.iter().filter(|stretch| stretch.posting == i);
+    let stretch = |file: crate::plan::IdleFile| StretchFile {
+        from: file.from,
+        to: file.to,
+        count: file.count,
+        reasons: file.reasons,
+    };
+    ExplainedFile {
+        id: surplus.id.clone(),
+        firm: scenario.firm(surplus.firm).id.clone(),
+        skill: scenario.skills()[surplus.skill.index()].id.clone(),
+        worker_days: standing.verdict.idle[i.index()].iter().sum(),
+        stretches: own.map(|own| stretch(idle_file(scenario, own))).collect(),
+        blocked: blocked(&detail, id, |rule, miss, language| borrower_miss(scenario, rule, miss, language)),
+        rivals: rivals(&detail, id),
+        remedies: Vec::new(),
+    }
+}
+
+/// One point of a what-if: the values set, and what the plan comes to.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct PointFile {
+    pub set: Vec<SetFile>,
+    pub objective_fen: i64,
+    pub bound_fen: i64,
+    pub baseline_fen: i64,
+    pub gap: f64,
+    pub kpis: KpisFile,
+}
+
+/// A field and its value, as they were given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct SetFile {
+    pub field: String,
+    pub value: String,
+}
+
+impl PointFile {
+    /// What a plan comes to where these fields have these values.
+    pub fn new(set: &[(String, String)], plan: &Plan) -> PointFile {
+        let set = set.iter().map(|(field, value)| SetFile { field: field.clone(), value: value.clone() });
+        PointFile {
+            set: set.collect(),
+            objective_fen: plan.objective,
+            bound_fen: plan.bound,
+            baseline_fen: plan.baseline,
+            gap: plan.gap(),
+            kpis: KpisFile::from(&plan.kpis),
+        }
+    }
+}
+
+/// Points as CSV (UTF-8 with BOM, CRLF): a column for each field that is set anywhere, then the figures.
+pub fn points_to_csv(points: &[PointFile]) -> Vec<u8> {
+    let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(vec![0xEF, 0xBB, 0xBF]);
+    let fields = points.first().map_or(&[][..], |point| &point.set[..]);
+    let figures = ["objective_fen", "bound_fen", "baseline_fen", "gap"];
+    let kpis = KpisFile::default();
+    let head = fields.iter().map(|set| set.field.clone()).chain(figures.map(String::from));
+    let head = head.chain(kpis.named().into_iter().map(|(name, _)| name.to_string()));
+    let mut rows: Vec<Vec<String>> = vec![head.collect()];
+    rows.extend(points.iter().map(|point| {
+        let set = point.set.iter().map(|set| crate::cell::guard(&set.value).into_owned());
+        let money = [point.objective_fen, point.bound_fen, point.baseline_fen].map(|fen| fen.to_string());
+        let kpis = point.kpis.named().into_iter().map(|(_, value)| value.to_string());
+        set.chain(money).chain([point.gap.to_string()]).chain(kpis).collect()
+    }));
+    for row in rows {
+        // writing into memory does not fail
+        let _ = out.write_record(row);
+    }
+    out.into_inner().unwrap_or_default()
+}
+
+/// Two plans side by side.
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs)]
+pub struct ComparisonFile {
+    pub same: bool,
+    /// Of the first plan, then the second.
+    pub objective_fen: [i64; 2],
+    pub kpis: [KpisFile; 2],
+    pub moved: Vec<MovedFile>,
+    pub shortages: Vec<RefilledFile>,
+    /// Ids of the firms with a pair that is another.
+    pub firms: Vec<String>,
+}
+
+/// A pair whose counts are another.
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs)]
+pub struct MovedFile {
+    pub surplus: String,
+    pub shortage: String,
+    /// In the first plan, then the second.
+    pub worker_days: [i64; 2],
+    /// Sum over the days of the differences.
+    pub changed_worker_days: i64,
+}
+
+/// A shortage that is filled otherwise.
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs)]
+pub struct RefilledFile {
+    pub shortage: String,
+    /// In the first plan, then the second.
+    pub unfilled_worker_days: [i64; 2],
+}
+
+/// A comparison with ids.
+pub fn comparison_file(scenario: &Scenario, comparison: &Comparison) -> ComparisonFile {
+    let fen = |objective: i128| i64::try_from(objective).unwrap_or(i64::MAX);
+    let moved = comparison.moved.iter().map(|moved| MovedFile {
+        surplus: scenario.surplus()[moved.surplus.index()].id.clone(),
+        shortage: scenario.shortages()[moved.shortage.index()].id.clone(),
+        worker_days: [moved.worker_days.0, moved.worker_days.1],
+        changed_worker_days: moved.changed,
+    });
+    let shortages = comparison.filled.iter().map(|filled| RefilledFile {
+        shortage: scenario.shortages()[filled.shortage.index()].id.clone(),
+        unfilled_worker_days: [filled.unfilled.0, filled.unfilled.1],
+    });
+    ComparisonFile {
+        same: comparison.is_same(),
+        objective_fen: [fen(comparison.objective.0), fen(comparison.objective.1)],
+        kpis: [KpisFile::from(&comparison.kpis.0), KpisFile::from(&comparison.kpis.1)],
+        moved: moved.collect(),
+        shortages: shortages.collect(),
+        firms: comparison.firms.iter().map(|&firm| scenario.firm(firm).id.clone()).collect(),
+    }
+}

@@ -1,0 +1,146 @@
+//! Single cells of a scenario by their path, as `what-if` names them: `policy.max_distance_km`, `shortage.D-7.headcount`.
+
+use tiaoji_core::defect::{Defect, DefectCode, Detail, Table};
+use tiaoji_core::draft::{Rows, ScenarioDraft};
+use tiaoji_core::scenario::Scenario;
+
+use crate::columns::{Field, Record, Visitor, nearest, visit_tables};
+use crate::messages;
+use crate::report::Report;
+
+/// A scenario with some cells set, each `(path, text)`; a path is a key of `scenario.toml`, or table, id and column; a text is
+/// read as a CSV cell is, and a blank one clears the cell.
+///
+/// # Errors
+/// `unknown_key` for a path that leads nowhere, what is wrong with a text, and every defect of the scenario that comes out.
+pub fn with_cells(draft: &ScenarioDraft, cells: &[(String, String)]) -> Result<Scenario, Vec<Report>> {
+    let mut draft = draft.clone();
+    let mut defects: Vec<Defect> = cells.iter().filter_map(|(path, text)| set(&mut draft, path, text)).collect();
+    let named = |defects: &[Defect]| -> Vec<Report> {
+        defects.iter().map(|defect| messages::defect(defect, &messages::Names::Folder)).collect()
+    };
+    match Scenario::new(&draft) {
+        Ok(scenario) if defects.is_empty() => Ok(scenario),
+        Ok(_) => Err(named(&defects)),
+        Err(found) => {
+            defects.extend(found);
+            Err(named(&defects))
+        }
+    }
+}
+
+fn set(draft: &mut ScenarioDraft, path: &str, text: &str) -> Option<Defect> {
+    if let Some(column) = ScenarioDraft::COLUMNS.iter().find(|column| column.name == path) {
+        return put((column.field)(draft), text, Table::Scenario, path);
+    }
+    struct At<'a> {
+        path: &'a str,
+        text: &'a str,
+        /// Whether the path led to a cell, and what was wrong with the text then.
+        found: Option<Option<Defect>>,
+    }
+    impl Visitor for At<'_> {
+        fn table<T: Record>(&mut self, rows: &mut Rows<T>) {
+            let rest = self.path.strip_prefix(T::TABLE.name()).and_then(|rest| rest.strip_prefix('.'));
+            // an id may hold dots; a column does not
+            let Some((id, name)) = rest.and_then(|rest| rest.rsplit_once('.')) else { return };
+            let Some(own) = T::COLUMNS.iter().find(|column| column.name == "id") else { return };
+            let Some(column) = T::COLUMNS.iter().find(|column| column.name == name && name != "id") else {
+                return;
+            };
+            for row in &mut rows.rows {
+                let is = match (own.field)(&mut row.cells) {
+                    Field::Id(cell) => cell.value().is_some_and(|own| own == id),
+                    _ => false,
+                };
+                if is {
+                    self.found = Some(put((column.field)(&mut row.cells), self.text, T::TABLE, self.path));
+                }
+            }
+        }
+    }
+    let mut at = At { path, text, found: None };
+    visit_tables(draft, &mut at);
+    at.found.unwrap_or_else(|| {
+        let known = ScenarioDraft::COLUMNS.iter().map(|column| column.name);
+        let detail = nearest(path, known).map_or(Detail::None, |key| Detail::DidYouMean(key.to_string()));
+        let column = path.to_string();
+        Some(Defect::cell(DefectCode::UnknownKey, Table::Scenario, None, column, None, detail))
+    })
+}
+
+fn put(field: Field<'_>, text: &str, table: Table, path: &str) -> Option<Defect> {
+    let text = text.trim();
+    if text.is_empty() {
+        field.clear();
+        return None;
+    }
+    let unread = field.set_text(text).err()?;
+    let read = Some(text.to_string());
+    Some(Defect::cell(unread.code, table, None, path.to_string(), read, unread.detail))
+}
+
+/// The values of a sweep: `4..16:2` (both ends included, decimals allowed, the step 1 where none is given) or a list `a,b,c`.
+/// None where it is neither, or has more than 10,000 values.
+pub fn sweep_values(text: &str) -> Option<Vec<String>> {
+    const MOST: i64 = 10_000;
+    let Some((from, rest)) = text.split_once("..") else {
+        let values: Vec<String> = text.split(',').map(|value| value.trim().to_string()).collect();
+        return (values.len() > 1 || !text.trim().is_empty()).then_some(values);
+    };
+    let (to, step) = rest.split_once(':').unwrap_or((rest, "1"));
+    let thousandths = |text: &str| crate::cell::decimal(text.trim(), 3);
+    let (from, to, step) = (thousandths(from)?, thousandths(to)?, thousandths(step)?);
+    let number = to.checked_sub(from).filter(|&range| range >= 0 && step > 0)? / step;
+    let shown = |value: i64| {
+        let sign = if value < 0 { "-" } else { "" };
+        let text = format!("{sign}{}.{:03}", value.abs() / 1000, value.abs() % 1000);
+        text.trim_end_matches('0').trim_end_matches('.').to_string()
+    };
+    (number < MOST).then(|| (0..=number).map(|at| shown(from + at * step)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::{GenerateOptions, generate};
+
+    #[test]
+    fn cells_by_path() {
+        let draft = generate(&GenerateOptions { firms: 5, surplus: 3, shortage: 3, ..GenerateOptions::default() });
+        let check = |path: &str, text: &str, expect: Option<&str>| {
+            let cells = [(path.to_string(), text.to_string())];
+            let found = with_cells(&draft, &cells);
+            let code = found.err().map(|reports| reports[0].code.clone());
+            assert_eq!(code.as_deref(), expect, "{path}={text}");
+        };
+        let id = draft.shortage.rows[1].cells.id.value().cloned().unwrap_or_default();
+        check("policy.max_distance_km", "10", None);
+        check("policy.max_distance_km", "", None);
+        check("policy.max_distance_km", "far", Some("bad_number"));
+        check("policy.max_distance", "10", Some("unknown_key"));
+        check("policy.onboarding", "", Some("missing_value"));
+        check(&format!("shortage.{id}.headcount"), "4", None);
+        check(&format!("shortage.{id}.headcount"), "-4", Some("out_of_range"));
+        check("shortage.nobody.headcount", "4", Some("unknown_key"));
+    }
+    #[test]
+    fn values_of_a_sweep() {
+        let check = |text: &str, expect: Option<&[&str]>| {
+            let found = sweep_values(text);
+            let found: Option<Vec<&str>> = found.as_ref().map(|all| all.iter().map(String::as_str).collect());
+            assert_eq!(found.as_deref(), expect, "{text}");
+        };
+        check("4..8:2", Some(&["4", "6", "8"]));
+        check("4..7:2", Some(&["4", "6"]));
+        check("0.5..1:0.25", Some(&["0.5", "0.75", "1"]));
+        check("3..5", Some(&["3", "4", "5"]));
+        check("true,false", Some(&["true", "false"]));
+        check("5", Some(&["5"]));
+        check("5..4", None);
+        check("1..2:0", None);
+        check("a..b", None);
+        check("", None);
+        check("0..1000:0.001", None);
+    }
+}
