@@ -62,7 +62,6 @@ pub enum Label {
     NotAnExpectation,
     RefereeObjects,
     // Explanations, what-if, comparisons.
-    ExplainedTitle,
     IdleTitle,
     Rule,
     PostingsHeld,
@@ -74,7 +73,6 @@ pub enum Label {
     Worth,
     Short,
     RemediesTitle,
-    Remedy,
     BringsHere,
     BringsZone,
     Saved,
@@ -91,7 +89,6 @@ pub enum Label {
     UnmetCost,
     LendingCost,
     StartCost,
-    UnfilledDays,
     FilledDays,
 }
 
@@ -158,7 +155,6 @@ impl Label {
             Label::Refused => ("DEFECTS", "有缺陷"),
             Label::NotAnExpectation => ("BAD EXPECTATION", "预期文件有误"),
             Label::RefereeObjects => ("REFEREE OBJECTS", "裁判不认可"),
-            Label::ExplainedTitle => ("Why unfilled, and what would change it", "未满足的原因与对策"),
             Label::IdleTitle => ("Why idle", "闲置原因"),
             Label::Rule => ("Rule", "规则"),
             Label::PostingsHeld => ("Postings", "条数"),
@@ -170,7 +166,6 @@ impl Label {
             Label::Worth => ("Worth here", "此处价值"),
             Label::Short => ("Short by", "相差"),
             Label::RemediesTitle => ("Single changes, solved on from the plan", "单项调整（在现方案上重新求解）"),
-            Label::Remedy => ("Change", "调整"),
             Label::BringsHere => ("Here", "本条"),
             Label::BringsZone => ("Whole zone", "全园区"),
             Label::Saved => ("Saved (CNY)", "节省（元）"),
@@ -187,7 +182,6 @@ impl Label {
             Label::UnmetCost => ("Unfilled (CNY)", "未满足（元）"),
             Label::LendingCost => ("Lending (CNY)", "借调（元）"),
             Label::StartCost => ("Starts (CNY)", "上岗（元）"),
-            Label::UnfilledDays => ("Unfilled worker-days", "未满足人天"),
             Label::FilledDays => ("Filled worker-days", "已满足人天"),
         }
     }

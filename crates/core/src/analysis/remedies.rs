@@ -1,6 +1,6 @@
 //! Remedies: single changes that would fill more of a shortage, each solved on from the plan as it stands.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
@@ -13,8 +13,10 @@ use crate::units::{Count, Fen, Metres};
 
 use super::{Change, Standing};
 
-/// Candidates of one kind that are tried for a shortage: those that change least.
+/// Candidates of one kind that are tried for a shortage: those that change least. Of a kind that changes the whole zone one.
 const TRIED: usize = 2;
+/// The zone's limit is not raised by more than this part of it: that would be another zone, not a small change.
+const RAISED_BY: Metres = 4;
 /// Limits are raised to a multiple of this.
 const STEP: Metres = 100;
 
@@ -80,11 +82,8 @@ impl Effect {
                 others.chain(of_i.chain(of_j).filter_map(|(i, j)| anew(i, j))).collect()
             }
         };
-        let before: HashSet<(SurplusIx, ShortageIx)> =
-            standing.pairs.iter().map(|p| (p.surplus, p.shortage)).collect();
-        let touched = |i, j| {
-            concerns.0 == Some(i) || concerns.1 == Some(j) || !before.contains(&(i, j))
-        };
+        let touched =
+            |i, j| concerns.0 == Some(i) || concerns.1 == Some(j) || !standing.admissible.contains(&(i, j));
         let mended = mend(&changed, &standing.earlier, &pairs, touched);
         let filled = mended.filled.into_iter().map(|(j, then, now)| (j, now - then)).collect();
         Some(Effect { saved: mended.before - mended.after, filled })
@@ -126,7 +125,11 @@ fn candidates(standing: &Standing<'_>, j: ShortageIx) -> BTreeSet<Change> {
             offer(size, change);
         }
     }
-    found.into_values().flat_map(|kind| kind.into_iter().take(TRIED)).map(|(_, change)| change).collect()
+    let smallest = found.into_values().flat_map(|kind| {
+        let whole_zone = kind.first().is_some_and(|(_, change)| change.concerns() == (None, None));
+        kind.into_iter().take(if whole_zone { 1 } else { TRIED })
+    });
+    smallest.map(|(_, change)| change).collect()
 }
 
 /// A surplus there from the first, or until the last, of some working days; not beyond its contract.
@@ -166,7 +169,8 @@ fn lift(standing: &Standing<'_>, rule: Rule, i: SurplusIx, j: ShortageIx) -> Opt
                 _ => return None,
             };
             let limit = limits.into_iter().flatten().min()?;
-            Some((raised - limit, change))
+            let far = matches!(change, Change::PolicyDistance(_)) && raised - limit > limit / RAISED_BY;
+            (!far).then_some((raised - limit, change))
         }
         Rule::Consent => Some((surplus.headcount, Change::Consent(i))),
         Rule::Pay => {

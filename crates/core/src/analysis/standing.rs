@@ -1,5 +1,6 @@
 //! A plan as it stands: what everything else here is compared with.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::admissibility::{Pair, admissible_pairs};
@@ -18,6 +19,7 @@ pub struct Standing<'a> {
     pub(super) calm: Scenario,
     pub(super) earlier: Earlier,
     pub(super) pairs: Vec<Pair>,
+    pub(super) admissible: HashSet<(SurplusIx, ShortageIx)>,
     /// What the referee says of it.
     pub verdict: Verdict,
     /// What stays unfilled, and why.
@@ -47,7 +49,8 @@ impl<'a> Standing<'a> {
         let calm = scenario.with_tables(|tables| tables.policy.stability = 0);
         let earlier = Earlier::new(&calm, &Named::all(&calm), claims, prices)?;
         let pairs = admissible_pairs(scenario);
-        Ok(Standing { scenario, calm, earlier, pairs, verdict, unfilled, idle })
+        let admissible = pairs.iter().map(|pair| (pair.surplus, pair.shortage)).collect();
+        Ok(Standing { scenario, calm, earlier, pairs, admissible, verdict, unfilled, idle })
     }
 
     /// Workers missing at a shortage, by working day of its span.
