@@ -78,7 +78,9 @@ pub fn held(
         }
     }
     match loaded {
-        Some(Loaded { scenario, warnings }) if findings.defects.is_empty() && findings.violations.is_empty() => {
+        Some(Loaded { scenario, warnings })
+            if findings.defects.is_empty() && findings.violations.is_empty() =>
+        {
             Findings { warnings, ..Findings::default() }.note(console);
             Ok(Ok(Held { scenario, plans: read }))
         }

@@ -239,7 +239,8 @@ impl PointFile {
 
 /// Points as CSV (UTF-8 with BOM, CRLF): a column for each field that is set anywhere, then the figures.
 pub fn points_to_csv(points: &[PointFile]) -> Vec<u8> {
-    let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(vec![0xEF, 0xBB, 0xBF]);
+    let mut out =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(vec![0xEF, 0xBB, 0xBF]);
     let fields = points.first().map_or(&[][..], |point| &point.set[..]);
     let figures = ["objective_fen", "bound_fen", "baseline_fen", "gap"];
     let kpis = KpisFile::default();

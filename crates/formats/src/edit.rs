@@ -15,7 +15,8 @@ use crate::report::Report;
 /// `unknown_key` for a path that leads nowhere, what is wrong with a text, and every defect of the scenario that comes out.
 pub fn with_cells(draft: &ScenarioDraft, cells: &[(String, String)]) -> Result<Scenario, Vec<Report>> {
     let mut draft = draft.clone();
-    let mut defects: Vec<Defect> = cells.iter().filter_map(|(path, text)| set(&mut draft, path, text)).collect();
+    let mut defects: Vec<Defect> =
+        cells.iter().filter_map(|(path, text)| set(&mut draft, path, text)).collect();
     let named = |defects: &[Defect]| -> Vec<Report> {
         defects.iter().map(|defect| messages::defect(defect, &messages::Names::Folder)).collect()
     };
@@ -107,7 +108,8 @@ mod tests {
 
     #[test]
     fn cells_by_path() {
-        let draft = generate(&GenerateOptions { firms: 5, surplus: 3, shortage: 3, ..GenerateOptions::default() });
+        let draft =
+            generate(&GenerateOptions { firms: 5, surplus: 3, shortage: 3, ..GenerateOptions::default() });
         let check = |path: &str, text: &str, expect: Option<&str>| {
             let cells = [(path.to_string(), text.to_string())];
             let found = with_cells(&draft, &cells);

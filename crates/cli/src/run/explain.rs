@@ -6,7 +6,9 @@ use tiaoji_core::analysis::{Standing, remedies};
 use tiaoji_core::plan::Prices;
 use tiaoji_core::scenario::{Scenario, ShortageIx, SurplusIx};
 use tiaoji_core::solve::{Options, solve_unexplained};
-use tiaoji_formats::{ExplanationFile, PlanFile, claims, earlier_plan, explained_shortage, explained_surplus, prices};
+use tiaoji_formats::{
+    ExplanationFile, PlanFile, claims, earlier_plan, explained_shortage, explained_surplus, prices,
+};
 
 use crate::args::ExplainArgs;
 use crate::console::{Console, Failure, Status};
@@ -16,11 +18,10 @@ use crate::text::Message;
 
 /// Says why postings stay unfilled or idle, and what would change it.
 pub fn explain(args: &ExplainArgs, console: &Console) -> Result<Status, Failure> {
-    let Held { scenario, plans } =
-        match plans::held(&args.scenario, &[&args.plan], args.json, console)? {
-            Ok(held) => held,
-            Err(status) => return Ok(status),
-        };
+    let Held { scenario, plans } = match plans::held(&args.scenario, &[&args.plan], args.json, console)? {
+        Ok(held) => held,
+        Err(status) => return Ok(status),
+    };
     let Some(plan) = plans.first() else { return Ok(Status::Input) };
     let asked = args.id.as_deref();
     let is = |id: &str| asked.is_none_or(|asked| asked == id);

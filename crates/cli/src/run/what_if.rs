@@ -31,13 +31,15 @@ pub fn what_if(args: &WhatIfArgs, console: &Console) -> Result<Status, Failure> 
     };
     Findings { warnings: loaded.warnings, ..Findings::default() }.note(console);
     let draft = to_draft(&loaded.scenario);
-    let changed: Vec<Result<Scenario, Vec<Report>>> = points.iter().map(|set| with_cells(&draft, set)).collect();
+    let changed: Vec<Result<Scenario, Vec<Report>>> =
+        points.iter().map(|set| with_cells(&draft, set)).collect();
     let mut scenarios = Vec::with_capacity(changed.len());
     let mut defects: Vec<Report> = Vec::new();
     for outcome in changed {
         match outcome {
             Ok(scenario) => scenarios.push(scenario),
-            Err(found) => defects.extend(found.into_iter().filter(|defect| !defects.contains(defect)).collect::<Vec<_>>()),
+            Err(found) => defects
+                .extend(found.into_iter().filter(|defect| !defects.contains(defect)).collect::<Vec<_>>()),
         }
     }
     if !defects.is_empty() {

@@ -78,7 +78,10 @@ impl View<'_> {
             Some((blocked.rule, text.to_string()))
         });
         let useful = nearest.filter(|(rule, _)| !["skill", "same_firm"].contains(rule));
-        useful.take(3).map(|(rule, text)| format!("  {}: {}\n", self.rule(rule), cell(&text, SENTENCE))).collect()
+        useful
+            .take(3)
+            .map(|(rule, text)| format!("  {}: {}\n", self.rule(rule), cell(&text, SENTENCE)))
+            .collect()
     }
 
     fn rule(&self, code: &str) -> &'static str {
@@ -105,7 +108,9 @@ impl View<'_> {
                 count(blocked.postings as i64),
                 count(blocked.alone as i64),
                 count(blocked.workers),
-                nearest.map_or(String::new(), |miss| cell(self.language_of(&miss.text, &miss.text_zh), SENTENCE)),
+                nearest.map_or(String::new(), |miss| {
+                    cell(self.language_of(&miss.text, &miss.text_zh), SENTENCE)
+                }),
             ]
         });
         table(columns, rows.collect())

@@ -165,7 +165,9 @@ impl Label {
             Label::CostHere => ("Cost here", "此处成本"),
             Label::Worth => ("Worth here", "此处价值"),
             Label::Short => ("Short by", "相差"),
-            Label::RemediesTitle => ("Single changes, solved on from the plan", "单项调整（在现方案上重新求解）"),
+            Label::RemediesTitle => {
+                ("Single changes, solved on from the plan", "单项调整（在现方案上重新求解）")
+            }
             Label::BringsHere => ("Here", "本条"),
             Label::BringsZone => ("Whole zone", "全园区"),
             Label::Saved => ("Saved (CNY)", "节省（元）"),
@@ -176,7 +178,9 @@ impl Label {
             Label::SecondPlan => ("Second", "方案二"),
             Label::ChangedDays => ("Changed", "变动"),
             Label::MovedTitle => ("Secondments that moved (worker-days)", "变动的借调（人天）"),
-            Label::RefilledTitle => ("Shortages filled otherwise (unfilled worker-days)", "满足情况变化的缺工（未满足人天）"),
+            Label::RefilledTitle => {
+                ("Shortages filled otherwise (unfilled worker-days)", "满足情况变化的缺工（未满足人天）")
+            }
             Label::TouchedFirms => ("Firms touched", "涉及企业"),
             Label::SamePlans => ("the same secondments", "借调完全相同"),
             Label::UnmetCost => ("Unfilled (CNY)", "未满足（元）"),

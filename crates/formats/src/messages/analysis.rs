@@ -56,7 +56,9 @@ fn told(who: String, rule: Rule, distance: Metres, measure: Option<(i64, i64)>, 
         }
         (Rule::Dates, Some((gap, _)), false) => format!(", {gap} working days lie between"),
         (Rule::Dates, Some((gap, _)), true) => format!("，中间相隔 {gap} 个工作日"),
-        (Rule::MinStay, Some((days, stay)), false) => format!(", {days} days in common, shortest stay {stay}"),
+        (Rule::MinStay, Some((days, stay)), false) => {
+            format!(", {days} days in common, shortest stay {stay}")
+        }
         (Rule::MinStay, Some((days, stay)), true) => format!("，共同 {days} 天，最短 {stay} 天"),
         _ => String::new(),
     };

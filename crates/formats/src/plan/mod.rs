@@ -112,7 +112,11 @@ pub(crate) fn idle_file(scenario: &Scenario, s: &Idle) -> IdleFile {
         from: Date(s.from),
         to: Date(s.to),
         count: s.count,
-        reasons: s.reasons.iter().map(|r| reason(r, |j| scenario.shortages()[j.index()].id.clone())).collect(),
+        reasons: s
+            .reasons
+            .iter()
+            .map(|r| reason(r, |j| scenario.shortages()[j.index()].id.clone()))
+            .collect(),
     }
 }
 

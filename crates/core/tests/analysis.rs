@@ -1,0 +1,144 @@
+//! Remedies, reasons and sweeps on random small scenarios with every rule, against solving anew.
+
+use std::collections::BTreeMap;
+
+use tiaoji_core::admissibility::{admissible_pairs, verdict};
+use tiaoji_core::analysis::sweep::sweep;
+use tiaoji_core::analysis::{Standing, remedies};
+use tiaoji_core::compare::compare;
+use tiaoji_core::instance::Instance;
+use tiaoji_core::plan::{Claim, Method, Plan, Secondment};
+use tiaoji_core::rules::Rule;
+use tiaoji_core::scenario::{Scenario, ShortageIx};
+use tiaoji_core::solve::{Options, solve};
+use tiaoji_testkit::random::{Random, Shape, valid_scenario};
+
+const SCENARIOS: u64 = 400;
+/// Pair-periods up to which `mend` promises the optimum of a component.
+const TINY: usize = 300;
+
+fn optimum(scenario: &Scenario) -> Plan {
+    let options = Options { method: Method::Exact, gap: Some(0.0), threads: 1, ..Options::default() };
+    solve(scenario, &options)
+}
+
+fn claims(plan: &Plan) -> Vec<Claim> {
+    let claim = |s: &Secondment| Claim {
+        surplus: s.surplus,
+        shortage: s.shortage,
+        count: s.count,
+        from: s.from,
+        to: s.to,
+    };
+    plan.secondments.iter().map(claim).collect()
+}
+
+#[test]
+fn a_remedy_brings_what_it_says() {
+    let mut kinds: BTreeMap<&str, u32> = BTreeMap::new();
+    for seed in 0..SCENARIOS {
+        let mut random = Random::new(seed);
+        let shape = Shape::small(&mut random);
+        let scenario = valid_scenario(&mut random, &shape);
+        let plan = optimum(&scenario);
+        let standing = Standing::new(&scenario, &claims(&plan), plan.prices.clone()).expect("small numbers");
+        let all: Vec<ShortageIx> = scenario.shortage_indices().collect();
+        let before = admissible_pairs(&scenario);
+        for remedy in remedies(&standing, &all).into_iter().flatten() {
+            let changed = remedy.change.apply(&scenario).expect("small numbers");
+            let after = admissible_pairs(&changed);
+            let kept = before
+                .iter()
+                .all(|p| after.iter().any(|q| (p.surplus, p.shortage) == (q.surplus, q.shortage)));
+            assert!(kept, "seed {seed}: {remedy:?} refuses a pair");
+            for (then, now) in scenario.surplus().iter().zip(changed.surplus()) {
+                let fixed = |s: &tiaoji_core::scenario::Surplus| {
+                    (s.firm, s.dispatched, s.contract_until, s.certificates.clone())
+                };
+                assert_eq!(fixed(then), fixed(now), "seed {seed}: {remedy:?} changes what the law fixes");
+            }
+            let saved = plan.objective - optimum(&changed).objective;
+            let tiny =
+                Instance::new(&changed).components.iter().all(|component| component.size() <= TINY / 2);
+            if tiny {
+                assert_eq!(remedy.saved, saved, "seed {seed}: {remedy:?}");
+            } else {
+                assert!((0..=saved).contains(&remedy.saved), "seed {seed}: {remedy:?}, {saved} to be had");
+            }
+            assert!(remedy.worker_days > 0, "seed {seed}: {remedy:?}");
+            *kinds.entry(remedy.change.code()).or_default() += 1;
+        }
+    }
+    assert!(kinds.len() >= 8, "{kinds:?}");
+}
+
+#[test]
+fn reasons_in_detail_are_the_verdicts_counted() {
+    for seed in 0..SCENARIOS {
+        let mut random = Random::new(seed);
+        let shape = Shape::small(&mut random);
+        let scenario = valid_scenario(&mut random, &shape);
+        let plan = optimum(&scenario);
+        let standing = Standing::new(&scenario, &claims(&plan), plan.prices.clone()).expect("small numbers");
+        assert_eq!(standing.unfilled, plan.unfilled, "seed {seed}");
+        assert_eq!(standing.idle, plan.idle, "seed {seed}");
+        for j in scenario.shortage_indices() {
+            let detail = standing.why_unfilled(j);
+            for &rule in Rule::ALL {
+                let offering =
+                    scenario.surplus_indices().filter(|i| scenario.surplus()[i.index()].headcount > 0);
+                let broken = offering.map(|i| verdict(&scenario, i, j)).filter(|v| v.contains(rule));
+                let (all, alone) =
+                    broken.fold((0, 0), |(all, alone), v| (all + 1, alone + usize::from(v.len() == 1)));
+                let found = detail.blocked.iter().find(|blocked| blocked.rule == rule);
+                assert_eq!(
+                    found.map_or((0, 0), |b| (b.postings, b.alone)),
+                    (all, alone),
+                    "seed {seed}: {rule:?}"
+                );
+            }
+            for rival in &detail.rivals {
+                assert!(verdict(&scenario, rival.posting, j).is_empty(), "seed {seed}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_sweep_finds_what_solving_anew_finds() {
+    for seed in 0..SCENARIOS / 8 {
+        let mut random = Random::new(seed);
+        let shape = Shape::small(&mut random);
+        let mut draft = tiaoji_testkit::random::scenario(&mut random, &shape);
+        let scenarios: Vec<Scenario> = (0..7)
+            .filter_map(|km| {
+                draft.policy.max_distance = (km * 2_000 + 1_000).into();
+                Scenario::new(&draft).ok()
+            })
+            .collect();
+        let options = Options { method: Method::Exact, gap: Some(0.0), threads: 2, ..Options::default() };
+        let swept: Vec<i64> = sweep(&scenarios, None, &options).iter().map(|plan| plan.objective).collect();
+        let anew: Vec<i64> = scenarios.iter().map(|scenario| optimum(scenario).objective).collect();
+        assert_eq!(swept, anew, "seed {seed}");
+    }
+}
+
+#[test]
+fn a_plan_is_the_same_as_itself_and_another_than_none() {
+    for seed in 0..SCENARIOS / 8 {
+        let mut random = Random::new(seed);
+        let shape = Shape::small(&mut random);
+        let scenario = valid_scenario(&mut random, &shape);
+        let plan = optimum(&scenario);
+        let own = claims(&plan);
+        let same = compare(&scenario, &own, &own);
+        assert!(same.is_same() && same.firms.is_empty() && same.dearer() == 0, "seed {seed}");
+        if scenario.pins().is_empty() {
+            let fewer = compare(&scenario, &own, &[]);
+            assert_eq!(fewer.dearer(), plan.baseline - plan.objective, "seed {seed}");
+            let moved: i64 = fewer.moved.iter().map(|moved| moved.changed).sum();
+            let refilled: i64 = fewer.filled.iter().map(|filled| filled.unfilled.1 - filled.unfilled.0).sum();
+            assert_eq!((moved, refilled), (plan.kpis.filled_worker_days, moved), "seed {seed}");
+        }
+    }
+}
