@@ -141,11 +141,11 @@ pub fn mend(
 }
 
 /// Turns of the neighbourhoods at most.
-const MENDING_SWEEPS: usize = 4;
+const MENDING_SWEEPS: usize = 2;
 /// Up to so many pair-periods the programme is solved in about a millisecond.
 const TINY: usize = 300;
-/// A pair that loses more than this on each of its days, in millionths of a fen, is not looked at: 10 CNY.
-const OUT_OF_REACH: i128 = 1_000 * MICRO;
+/// A pair that loses more than this on each of its days, in millionths of a fen, is not looked at: 5 CNY.
+const OUT_OF_REACH: i128 = 500 * MICRO;
 
 /// Whether a pair is, on any of its days, nearly worth its cost at some prices.
 fn within_reach(arc: &Arc, prices: &LocalPrices) -> bool {

@@ -191,6 +191,15 @@ fn lift(standing: &Standing<'_>, rule: Rule, i: SurplusIx, j: ShortageIx) -> Opt
             }
         }
         Rule::Skill => {
+            // Where a forced pin sends such workers untrained, a training would make that dearer.
+            let untrained = scenario.pins().iter().any(|pin| {
+                let from = scenario.surplus()[pin.surplus.index()].skill;
+                let to = scenario.shortages()[pin.shortage.index()].skill;
+                (from, to) == (surplus.skill, shortage.skill)
+            });
+            if untrained {
+                return None;
+            }
             let costs = scenario.substitutions().iter().map(|s| s.training_cost);
             let (from, to) = (scenario.firm(surplus.firm), scenario.firm(shortage.firm));
             let distance = road_distance(from, to, policy.road_factor);
