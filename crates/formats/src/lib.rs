@@ -16,7 +16,9 @@ pub mod expect;
 pub mod generate;
 pub mod messages;
 mod office;
+mod page;
 mod papers;
+pub mod pictures;
 pub mod plan;
 mod read;
 mod report;
@@ -26,6 +28,7 @@ mod write;
 
 pub use expect::{Difference, Expectation, ExpectedFault, Outcome};
 pub use generate::{GenerateOptions, generate, generate_from};
+pub use page::report_page;
 pub use papers::{AGREEMENT_TEMPLATE, AgreementTemplate, agreements, plan_workbook};
 pub use plan::{
     PlanFile, PlanMeta, check_plan, claims, earlier_plan, engine, plan_file, plan_to_json, read_plan,

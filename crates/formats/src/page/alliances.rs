@@ -1,0 +1,124 @@
+//! One page an alliance for its regular meeting: who is short, who has hands, what crosses, three suggestions.
+
+use maud::{Markup, html};
+use tiaoji_core::units::Count;
+
+use super::facts::{Facts, Stretch};
+use super::table::{Cell, Table, cut};
+
+/// Rows of each table.
+const ROWS: usize = 10;
+
+impl Facts<'_> {
+    pub(super) fn alliance_sheets(&self) -> Option<Markup> {
+        let sheets: Vec<Markup> =
+            (0..self.alliances.len()).map(|alliance| self.alliance_sheet(alliance)).collect();
+        (!sheets.is_empty()).then(|| html! { @for sheet in &sheets { (sheet) } })
+    }
+
+    fn alliance_sheet(&self, alliance: usize) -> Markup {
+        let firms = self.scenario.firms().len();
+        let members = (0..firms as u32)
+            .filter(|&f| self.alliance(tiaoji_core::scenario::FirmIx(f)) == alliance)
+            .count();
+        let open = self.stretches(&self.open, alliance, |j| self.scenario.shortages()[j.index()].id.as_str());
+        let idle = self.stretches(&self.idle, alliance, |i| self.scenario.surplus()[i.index()].id.as_str());
+        let crossings = self.crossings();
+        let amount = |from, to| crossings.get(&(from, to)).copied().unwrap_or(0);
+        let is_one = Some(alliance) != self.no_alliance;
+        let mut cross: Vec<Vec<Cell>> = Vec::new();
+        for (other, name) in
+            self.alliances.iter().enumerate().filter(|(other, _)| *other != alliance || !is_one)
+        {
+            let (out, into) = (amount(alliance, other), amount(other, alliance));
+            if out + into > 0 {
+                cross.push(vec![name.as_str().into(), out.into(), into.into()]);
+            }
+        }
+        let inside = if is_one { amount(alliance, alliance) } else { 0 };
+        let sheet = Table {
+            caption: self.say("What crosses to other alliances, worker-days", "与其他联盟的借调（人天）"),
+            heads: vec![
+                (self.say("Alliance", "联盟"), false),
+                (self.say("Lent to", "借出"), true),
+                (self.say("Borrowed from", "借入"), true),
+            ],
+            rows: cross,
+            more: 0,
+        };
+        let name = &self.alliances[alliance];
+        let suggestions = self.suggestions(alliance);
+        let total = |rows: &[(Vec<Cell>, Count)]| rows.iter().map(|(_, days)| days).sum::<Count>();
+        let (short, hands) = (self.worker_days(total(&open)), self.worker_days(total(&idle)));
+        let inside = self.worker_days(inside);
+        let tables = [
+            (self.say("Who is short", "谁还缺人"), self.say("Shortage", "缺工编号"), open),
+            (self.say("Who has hands", "谁还有人"), self.say("Surplus", "余工编号"), idle),
+        ];
+        html! {
+            article class="sheet" {
+                h3 { (name) }
+                p { (self.language.choose(
+                    format!("{members} firms. {short} stay open, {hands} stay idle; {inside} are lent inside the alliance."),
+                    format!("{members} 家企业。仍缺 {short}，闲置 {hands}；联盟内借调 {inside}。"),
+                )) }
+                @if !suggestions.is_empty() {
+                    h4 { (self.say("Suggestions for the meeting", "会议建议")) }
+                    ol class="suggestions" { @for text in &suggestions { li { (text) } } }
+                }
+                @for (caption, posting, rows) in tables {
+                    @if rows.is_empty() {
+                        h4 { (caption) } p { (self.say("Nobody.", "无。")) }
+                    } @else {
+                        (self.stretch_table(caption, posting, rows))
+                    }
+                }
+                @if sheet.rows.is_empty() {
+                    p { (self.say("Nothing crosses to other alliances.", "与其他联盟没有借调。")) }
+                } @else {
+                    (self.table(&sheet))
+                }
+            }
+        }
+    }
+
+    fn stretches<'s, P: Copy>(
+        &self,
+        all: &[Stretch<'_, P>],
+        alliance: usize,
+        id: impl Fn(P) -> &'s str,
+    ) -> Vec<(Vec<Cell>, Count)> {
+        let own = all.iter().filter(|stretch| self.alliance(stretch.firm) == alliance);
+        let row = |stretch: &Stretch<'_, P>| {
+            let cells = vec![
+                self.firm(stretch.firm).name.as_str().into(),
+                id(stretch.posting).into(),
+                self.skill(stretch.skill).into(),
+                stretch.count.into(),
+                format!("{} – {}", stretch.from, stretch.to).into(),
+                stretch.worker_days.into(),
+                self.reasons(stretch.reasons).into(),
+            ];
+            (cells, stretch.worker_days)
+        };
+        own.map(row).collect()
+    }
+
+    fn stretch_table(&self, caption: &str, posting: &str, rows: Vec<(Vec<Cell>, Count)>) -> Markup {
+        let (rows, more) = cut(rows, ROWS);
+        self.table(&Table {
+            caption,
+            heads: vec![
+                (self.say("Firm", "企业"), false),
+                (posting, false),
+                (self.say("Skill", "工种"), false),
+                (self.say("Workers", "人数"), true),
+                (self.say("When", "时间"), false),
+                (self.say("Worker-days", "人天"), true),
+                (self.say("Why (workers a day)", "原因（每日人数）"), false),
+            ],
+            rows: rows.into_iter().map(|(row, _)| row).collect(),
+            more,
+        })
+    }
+}
