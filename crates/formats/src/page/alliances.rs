@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use tiaoji_core::units::Count;
 
-use super::facts::{Facts, Stretch};
+use super::facts::{Facts, Rest, Stretch};
 use super::table::{Cell, Table, cut};
 
 /// Rows of each table.
@@ -21,8 +21,8 @@ impl Facts<'_> {
         let members = (0..firms as u32)
             .filter(|&f| self.alliance(tiaoji_core::scenario::FirmIx(f)) == alliance)
             .count();
-        let open = self.stretches(&self.open, alliance, |j| self.scenario.shortages()[j.index()].id.as_str());
-        let idle = self.stretches(&self.idle, alliance, |i| self.scenario.surplus()[i.index()].id.as_str());
+        let open = self.rows(&self.open, alliance, |j| self.scenario.shortages()[j.index()].id.as_str());
+        let idle = self.rows(&self.idle, alliance, |i| self.scenario.surplus()[i.index()].id.as_str());
         let crossings = self.crossings();
         let amount = |from, to| crossings.get(&(from, to)).copied().unwrap_or(0);
         let is_one = Some(alliance) != self.no_alliance;
@@ -70,7 +70,7 @@ impl Facts<'_> {
                     @if rows.is_empty() {
                         h4 { (caption) } p { (self.say("Nobody.", "无。")) }
                     } @else {
-                        (self.stretch_table(caption, posting, rows))
+                        (self.rest_table(caption, posting, rows))
                     }
                 }
                 @if sheet.rows.is_empty() {
@@ -82,29 +82,29 @@ impl Facts<'_> {
         }
     }
 
-    fn stretches<'s, P: Copy>(
+    fn rows<'s, P: Copy + Ord>(
         &self,
         all: &[Stretch<'_, P>],
         alliance: usize,
         id: impl Fn(P) -> &'s str,
     ) -> Vec<(Vec<Cell>, Count)> {
-        let own = all.iter().filter(|stretch| self.alliance(stretch.firm) == alliance);
-        let row = |stretch: &Stretch<'_, P>| {
+        let own: Vec<_> = all.iter().filter(|s| self.alliance(s.firm) == alliance).copied().collect();
+        let row = |rest: &Rest<'_, P>| {
             let cells = vec![
-                self.firm(stretch.firm).name.as_str().into(),
-                id(stretch.posting).into(),
-                self.skill(stretch.skill).into(),
-                stretch.count.into(),
-                format!("{} – {}", stretch.from, stretch.to).into(),
-                stretch.worker_days.into(),
-                self.reasons(stretch.reasons).into(),
+                self.firm(rest.firm).name.as_str().into(),
+                id(rest.posting).into(),
+                self.skill(rest.skill).into(),
+                rest.most.into(),
+                Self::when(rest),
+                rest.worker_days.into(),
+                self.reasons(&rest.reasons).into(),
             ];
-            (cells, stretch.worker_days)
+            (cells, rest.worker_days)
         };
-        own.map(row).collect()
+        self.rests(&own).iter().map(row).collect()
     }
 
-    fn stretch_table(&self, caption: &str, posting: &str, rows: Vec<(Vec<Cell>, Count)>) -> Markup {
+    fn rest_table(&self, caption: &str, posting: &str, rows: Vec<(Vec<Cell>, Count)>) -> Markup {
         let (rows, more) = cut(rows, ROWS);
         self.table(&Table {
             caption,
@@ -112,10 +112,10 @@ impl Facts<'_> {
                 (self.say("Firm", "企业"), false),
                 (posting, false),
                 (self.say("Skill", "工种"), false),
-                (self.say("Workers", "人数"), true),
+                (self.say("Workers, most", "最多人数"), true),
                 (self.say("When", "时间"), false),
                 (self.say("Worker-days", "人天"), true),
-                (self.say("Why (workers a day)", "原因（每日人数）"), false),
+                (self.say("Why (worker-days)", "原因（人天）"), false),
             ],
             rows: rows.into_iter().map(|(row, _)| row).collect(),
             more,

@@ -9,6 +9,7 @@ use tiaoji_core::scenario::{Firm, FirmIx, Scenario, ShortageIx, SkillIx, Span, S
 use tiaoji_core::units::{Count, Day};
 
 use crate::messages::{Language, reason_name};
+use crate::pictures::thousands;
 use crate::plan::{PlanFile, ReasonFile, claims};
 
 /// More weeks than this are shown as months.
@@ -25,6 +26,24 @@ pub(super) struct Stretch<'a, P> {
     pub count: Count,
     pub worker_days: Count,
     pub reasons: &'a [ReasonFile],
+}
+
+/// Everything of a posting that stays open, or idle.
+#[derive(Clone, Debug)]
+pub(super) struct Rest<'a, P> {
+    pub posting: P,
+    pub firm: FirmIx,
+    pub skill: SkillIx,
+    /// First and last day of its stretches.
+    pub from: Day,
+    pub to: Day,
+    /// Workers on the day with the most.
+    pub most: Count,
+    pub worker_days: Count,
+    /// Codes and worker-days, the largest first.
+    pub reasons: Vec<(&'a str, Count)>,
+    /// Postings of the other side that the reasons name, as they come.
+    pub concerned: Vec<&'a str>,
 }
 
 /// Worker-days of a skill in a period.
@@ -90,8 +109,6 @@ impl<'a> Facts<'a> {
             idle: idle.collect(),
             balance: Vec::new(),
         };
-        facts.open.sort_by_key(|s| (std::cmp::Reverse(s.worker_days), s.posting, s.from));
-        facts.idle.sort_by_key(|s| (std::cmp::Reverse(s.worker_days), s.posting, s.from));
         facts.balance = facts.balances();
         facts
     }
@@ -169,13 +186,64 @@ impl<'a> Facts<'a> {
         sums
     }
 
-    /// Reasons in words, each with its workers a day where there are several.
-    pub fn reasons(&self, reasons: &[ReasonFile]) -> String {
-        let part = |reason: &ReasonFile| match reasons.len() {
-            1 => self.reason(&reason.code),
-            _ => format!("{} × {}", self.reason(&reason.code), reason.count),
+    /// Stretches put together by posting, those with the most worker-days first.
+    pub fn rests<P: Copy + Ord>(&self, stretches: &[Stretch<'a, P>]) -> Vec<Rest<'a, P>> {
+        let mut by_posting: BTreeMap<P, Vec<&Stretch<'a, P>>> = BTreeMap::new();
+        for stretch in stretches {
+            by_posting.entry(stretch.posting).or_default().push(stretch);
+        }
+        let rest = |stretches: Vec<&Stretch<'a, P>>| {
+            let first = *stretches.first()?;
+            let mut concerned: Vec<&str> = Vec::new();
+            for id in stretches.iter().flat_map(|s| s.reasons).flat_map(|reason| &reason.by) {
+                if !concerned.contains(&id.as_str()) {
+                    concerned.push(id);
+                }
+            }
+            Some(Rest {
+                posting: first.posting,
+                firm: first.firm,
+                skill: first.skill,
+                from: stretches.iter().map(|s| s.from).min()?,
+                to: stretches.iter().map(|s| s.to).max()?,
+                most: stretches.iter().map(|s| s.count).max()?,
+                worker_days: stretches.iter().map(|s| s.worker_days).sum(),
+                reasons: self.by_reason(stretches.iter().copied()),
+                concerned,
+            })
         };
-        reasons.iter().map(part).collect::<Vec<_>>().join(self.say("; ", "；"))
+        let mut rests: Vec<Rest<'a, P>> = by_posting.into_values().filter_map(rest).collect();
+        rests.sort_by_key(|rest| (std::cmp::Reverse(rest.worker_days), rest.posting));
+        rests
+    }
+
+    /// Worker-days by the code of their reason, the largest first.
+    pub fn by_reason<'s, P: 's>(
+        &self,
+        stretches: impl IntoIterator<Item = &'s Stretch<'a, P>>,
+    ) -> Vec<(&'a str, Count)>
+    where
+        'a: 's,
+    {
+        let mut sums: BTreeMap<&'a str, Count> = BTreeMap::new();
+        for stretch in stretches {
+            let days = self.scenario.days().span(stretch.from, stretch.to).len() as Count;
+            for reason in stretch.reasons {
+                *sums.entry(&reason.code).or_default() += reason.count * days;
+            }
+        }
+        let mut sums: Vec<(&str, Count)> = sums.into_iter().collect();
+        sums.sort_by_key(|&(code, days)| (std::cmp::Reverse(days), code));
+        sums
+    }
+
+    /// Reasons in words, each with its worker-days where there are several.
+    pub fn reasons(&self, reasons: &[(&str, Count)]) -> String {
+        let part = |&(code, days): &(&str, Count)| match reasons.len() {
+            1 => self.reason(code),
+            _ => format!("{} {}", self.reason(code), thousands(days)),
+        };
+        reasons.iter().map(part).collect::<Vec<_>>().join(self.say(", ", "，"))
     }
 
     /// A reason's name; a code that is not known stands for itself.

@@ -97,7 +97,7 @@ impl Facts<'_> {
                 self.worker_days(kpis.filled_worker_days),
             ),
             format!(
-                "共 {secondments} 条借调，满足缺工 {}，其中 {across} 跨联盟。仍缺 {open}；余工 {offered} 中有 {idle} 闲置。",
+                "共 {secondments} 条借调，满足缺工 {}，其中 {across} 跨联盟。仍缺 {open}；余工 {offered}，其中 {idle}闲置。",
                 self.worker_days(kpis.filled_worker_days),
             ),
         )

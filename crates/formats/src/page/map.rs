@@ -112,7 +112,7 @@ impl Facts<'_> {
         Some(html! {
             p { (description)
                 @if left_out > 0 {
-                    " " (self.language.choose(
+                    (self.say(" ", "")) (self.language.choose(
                         format!("The {ROUTES} largest are drawn."), format!("图中为最大的 {ROUTES} 对。")))
                 }
             }

@@ -109,7 +109,7 @@ impl Facts<'_> {
     /// A picture in a box that scrolls where the window is narrower.
     fn picture(&self, title: &str, svg: String) -> Markup {
         html! {
-            div class="scroll" role="region" tabindex="0" aria-label=(title) { (PreEscaped(svg)) }
+            div class="scroll" role="group" tabindex="0" aria-label=(title) { (PreEscaped(svg)) }
         }
     }
 }

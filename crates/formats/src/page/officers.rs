@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use tiaoji_core::scenario::ShortageIx;
 use tiaoji_core::units::Count;
 
-use super::facts::{Facts, Stretch};
+use super::facts::{Facts, Rest};
 use super::table::{Cell, Table, cut};
 
 /// Rows of an officer's list.
@@ -14,9 +14,9 @@ const ROWS: usize = 15;
 
 impl Facts<'_> {
     pub(super) fn officers(&self) -> Option<Markup> {
-        let mut by_officer: BTreeMap<Option<&str>, Vec<&Stretch<'_, ShortageIx>>> = BTreeMap::new();
-        for stretch in &self.open {
-            by_officer.entry(self.firm(stretch.firm).service_officer.as_deref()).or_default().push(stretch);
+        let mut by_officer: BTreeMap<Option<&str>, Vec<Rest<'_, ShortageIx>>> = BTreeMap::new();
+        for rest in self.rests(&self.open) {
+            by_officer.entry(self.firm(rest.firm).service_officer.as_deref()).or_default().push(rest);
         }
         if by_officer.is_empty() {
             return None;
@@ -24,23 +24,23 @@ impl Facts<'_> {
         // Firms that nobody looks after come last.
         let mut lists: Vec<_> = by_officer.into_iter().collect();
         lists.sort_by_key(|(officer, _)| officer.is_none());
-        let list = |(officer, stretches): (Option<&str>, Vec<&Stretch<'_, ShortageIx>>)| {
+        let list = |(officer, rests): (Option<&str>, Vec<Rest<'_, ShortageIx>>)| {
             let name = officer.unwrap_or(self.say("no service officer", "无服务专员"));
-            let days: Count = stretches.iter().map(|stretch| stretch.worker_days).sum();
-            let (rows, more) = cut(stretches, ROWS);
-            let row = |stretch: &Stretch<'_, ShortageIx>| -> Vec<Cell> {
-                let firm = self.firm(stretch.firm);
+            let days: Count = rests.iter().map(|rest| rest.worker_days).sum();
+            let (rows, more) = cut(rests, ROWS);
+            let row = |rest: Rest<'_, ShortageIx>| -> Vec<Cell> {
+                let firm = self.firm(rest.firm);
                 let reach = [&firm.contact, &firm.phone].map(|text| text.as_deref().unwrap_or_default());
                 vec![
                     firm.name.as_str().into(),
                     reach.join(" ").trim().into(),
-                    self.scenario.shortages()[stretch.posting.index()].id.as_str().into(),
-                    self.skill(stretch.skill).into(),
-                    stretch.count.into(),
-                    format!("{} – {}", stretch.from, stretch.to).into(),
-                    stretch.worker_days.into(),
-                    self.reasons(stretch.reasons).into(),
-                    Self::nearest(stretch).into(),
+                    self.scenario.shortages()[rest.posting.index()].id.as_str().into(),
+                    self.skill(rest.skill).into(),
+                    rest.most.into(),
+                    Self::when(&rest),
+                    rest.worker_days.into(),
+                    self.reasons(&rest.reasons).into(),
+                    Self::concerned(&rest).into(),
                 ]
             };
             let caption = self.language.choose(
@@ -54,16 +54,16 @@ impl Facts<'_> {
                     (self.say("Contact", "联系人"), false),
                     (self.say("Shortage", "缺工编号"), false),
                     (self.say("Skill", "工种"), false),
-                    (self.say("Workers", "人数"), true),
+                    (self.say("Workers, most", "最多人数"), true),
                     (self.say("When", "时间"), false),
                     (self.say("Worker-days", "人天"), true),
-                    (self.say("Why (workers a day)", "原因（每日人数）"), false),
+                    (self.say("Why (worker-days)", "原因（人天）"), false),
                     (self.say("Postings concerned", "相关余工"), false),
                 ],
                 rows: rows.into_iter().map(row).collect(),
                 more,
             };
-            self.table(&table)
+            self.folded(&table)
         };
         Some(html! { @for markup in lists.into_iter().map(list) { (markup) } })
     }

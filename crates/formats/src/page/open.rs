@@ -1,52 +1,28 @@
 //! What stays open, and why.
 
-use std::collections::BTreeMap;
-
 use maud::{Markup, html};
 use tiaoji_core::scenario::ShortageIx;
 use tiaoji_core::units::Count;
 
-use super::facts::{Facts, Stretch, reason_code};
+use super::facts::{Facts, Rest, reason_code};
 use super::table::{Cell, Table, cut};
 use crate::messages::{priority_name, reason_detail};
 
 /// Rows of the table.
-const ROWS: usize = 100;
+const ROWS: usize = 50;
 /// Postings of the other side that a row names.
 const NAMED: usize = 4;
 
-impl<'a> Facts<'a> {
-    /// Worker-days by the code of their reason, the largest first.
-    pub(super) fn by_reason<'s>(
-        &self,
-        stretches: impl IntoIterator<Item = &'s Stretch<'a, ShortageIx>>,
-    ) -> Vec<(&'a str, Count)>
-    where
-        'a: 's,
-    {
-        let mut sums: BTreeMap<&'a str, Count> = BTreeMap::new();
-        for stretch in stretches {
-            let days = self.scenario.days().span(stretch.from, stretch.to).len() as Count;
-            for reason in stretch.reasons {
-                *sums.entry(&reason.code).or_default() += reason.count * days;
-            }
-        }
-        let mut sums: Vec<(&str, Count)> = sums.into_iter().collect();
-        sums.sort_by_key(|&(code, days)| (std::cmp::Reverse(days), code));
-        sums
+impl Facts<'_> {
+    /// Postings of the other side that the reasons name.
+    pub(super) fn concerned<P>(rest: &Rest<'_, P>) -> String {
+        let more = if rest.concerned.len() > NAMED { " …" } else { "" };
+        rest.concerned[..rest.concerned.len().min(NAMED)].join(" ") + more
     }
 
-    /// The postings that a stretch's reasons name: they are nearest to filling it.
-    pub(super) fn nearest(stretch: &Stretch<'_, ShortageIx>) -> String {
-        let mut ids: Vec<&str> = Vec::new();
-        for id in stretch.reasons.iter().flat_map(|reason| &reason.by) {
-            if !ids.contains(&id.as_str()) {
-                ids.push(id);
-            }
-        }
-        let more = if ids.len() > NAMED { " …" } else { "" };
-        ids.truncate(NAMED);
-        ids.join(" ") + more
+    /// From when to when.
+    pub(super) fn when<P>(rest: &Rest<'_, P>) -> Cell {
+        Cell::Date(format!("{} – {}", rest.from, rest.to))
     }
 
     pub(super) fn open(&self) -> Option<Markup> {
@@ -74,20 +50,19 @@ impl<'a> Facts<'a> {
             rows: self.by_reason(&self.open).into_iter().map(why).collect(),
             more: 0,
         };
-        let (stretches, more) = cut(self.open.clone(), ROWS);
-        let row = |stretch: &Stretch<'_, ShortageIx>| -> Vec<Cell> {
-            let posting = &self.scenario.shortages()[stretch.posting.index()];
+        let (rests, more) = cut(self.rests(&self.open), ROWS);
+        let row = |rest: &Rest<'_, ShortageIx>| -> Vec<Cell> {
+            let posting = &self.scenario.shortages()[rest.posting.index()];
             vec![
                 posting.id.as_str().into(),
-                self.firm(stretch.firm).name.as_str().into(),
-                self.skill(stretch.skill).into(),
+                self.firm(rest.firm).name.as_str().into(),
+                self.skill(rest.skill).into(),
                 priority_name(posting.priority, self.language).into(),
-                stretch.count.into(),
-                stretch.from.to_string().into(),
-                stretch.to.to_string().into(),
-                stretch.worker_days.into(),
-                self.reasons(stretch.reasons).into(),
-                Self::nearest(stretch).into(),
+                rest.most.into(),
+                Self::when(rest),
+                rest.worker_days.into(),
+                self.reasons(&rest.reasons).into(),
+                Self::concerned(rest).into(),
                 posting.remark.as_deref().unwrap_or_default().into(),
             ]
         };
@@ -98,15 +73,14 @@ impl<'a> Facts<'a> {
                 (self.say("Firm", "企业"), false),
                 (self.say("Skill", "工种"), false),
                 (self.say("Priority", "优先级"), false),
-                (self.say("Workers", "人数"), true),
-                (self.say("From", "开始"), false),
-                (self.say("To", "结束"), false),
+                (self.say("Workers, most", "最多人数"), true),
+                (self.say("When", "时间"), false),
                 (self.say("Worker-days", "人天"), true),
-                (self.say("Why (workers a day)", "原因（每日人数）"), false),
+                (self.say("Why (worker-days)", "原因（人天）"), false),
                 (self.say("Postings concerned", "相关余工"), false),
                 (self.say("Remark", "备注"), false),
             ],
-            rows: stretches.iter().map(row).collect(),
+            rows: rests.iter().map(row).collect(),
             more,
         };
         Some(html! { (self.table(&reasons)) (self.table(&table)) })

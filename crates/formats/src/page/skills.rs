@@ -105,7 +105,7 @@ impl Facts<'_> {
                     "颜色越深，人天越多；四幅图用同一标尺，列标题为起始日期。",
                 ))
                 @if skills.len() > DRAWN {
-                    " " (self.language.choose(
+                    (self.say(" ", "")) (self.language.choose(
                         format!("The {DRAWN} largest of {} skills are drawn; the table has all.", skills.len()),
                         format!("图中为 {} 个工种中最大的 {DRAWN} 个，其余见表。", skills.len())))
                 }

@@ -10,6 +10,8 @@ use crate::pictures::thousands;
 pub(super) enum Cell {
     Text(String),
     Number(i64),
+    /// Dates, which stay on one line.
+    Date(String),
     /// A number that is written in some other way, such as money.
     Figure(String),
 }
@@ -51,7 +53,7 @@ pub(super) fn cut<T>(mut rows: Vec<T>, most: usize) -> (Vec<T>, usize) {
 impl Facts<'_> {
     pub(super) fn table(&self, table: &Table<'_>) -> Markup {
         html! {
-            div class="scroll" role="region" tabindex="0" aria-label=(table.caption) {
+            div class="scroll" role="group" tabindex="0" aria-label=(table.caption) {
                 table {
                     caption { (table.caption) }
                     thead { tr { @for (head, number) in &table.heads {
@@ -63,6 +65,7 @@ impl Facts<'_> {
                                 @match cell {
                                     Cell::Text(text) if at == 0 => { th scope="row" { (text) } },
                                     Cell::Text(text) => { td { (text) } },
+                                    Cell::Date(text) => { td class="date" { (text) } },
                                     Cell::Number(0) => { td class="number soft" { "0" } },
                                     Cell::Number(number) => { td class="number" { (thousands(*number)) } },
                                     Cell::Figure(text) => { td class="number" { (text) } },
@@ -87,7 +90,7 @@ impl Facts<'_> {
     pub(super) fn folded(&self, table: &Table<'_>) -> Markup {
         html! {
             details {
-                summary { (self.say("Table", "数据表")) ": " (table.caption) }
+                summary { (self.say("Table: ", "数据表：")) (table.caption) }
                 (self.table(table))
             }
         }

@@ -77,8 +77,8 @@ impl Facts<'_> {
                 self.firm(self.lender(claim)).name.as_str().into(),
                 self.skill(self.scenario.shortages()[claim.shortage.index()].skill).into(),
                 claim.count.into(),
-                claim.from.to_string().into(),
-                claim.to.to_string().into(),
+                Cell::Date(claim.from.to_string()),
+                Cell::Date(claim.to.to_string()),
                 self.days_of(claim).into(),
             ]
         };
@@ -100,7 +100,7 @@ impl Facts<'_> {
             p {
                 (description)
                 @if more > 0 {
-                    " " (self.language.choose(
+                    (self.say(" ", "")) (self.language.choose(
                         format!("The {FIRMS} firms that borrow most are drawn; {more} more are not."),
                         format!("图中为借入最多的 {FIRMS} 家企业，另有 {more} 家未画出。")))
                 }

@@ -24,16 +24,17 @@ const TOP: f64 = 26.0;
 const TALL: f64 = 26.0;
 const SIZE: f64 = 13.0;
 /// How many shades there are.
-const SHADES: i64 = 5;
+const SHADES: f64 = 5.0;
 
-/// The numbers in coloured fields, in shades by fifths of `most`.
+/// The numbers in coloured fields, in shades by fifths of the root of their share of `most`.
 pub fn heat(data: &Heat<'_>) -> String {
     let wide = (740.0 / data.columns.len().max(1) as f64).clamp(38.0, 90.0);
     let width = LABELS + wide * data.columns.len() as f64 + 4.0;
     let height = TOP + TALL * data.rows.len() as f64 + 4.0;
+    // By the root, since most numbers are far below the largest.
     let shade = |value: i64| {
-        let share = i128::from(value.max(0)) * i128::from(SHADES) / i128::from(data.most.max(1));
-        share.min(i128::from(SHADES - 1)) + 1
+        let share = (value.max(0) as f64 / data.most.max(1) as f64).sqrt();
+        ((share * SHADES).ceil() as u8).clamp(1, SHADES as u8)
     };
     let shapes = html! {
         @for (at, name) in data.columns.iter().enumerate() {
@@ -77,7 +78,7 @@ mod tests {
         let (elements, texts) = parsed(&svg);
         assert_eq!(elements.iter().filter(|name| *name == "rect").count(), 3, "none for 0");
         assert!(texts.iter().any(|text| text == "12k") && texts.iter().any(|text| text == "50"));
-        for shade in ["heat-1 ", "heat-3 ", "heat-5 "] {
+        for shade in ["heat-1 ", "heat-4 ", "heat-5 "] {
             assert!(svg.contains(shade), "{shade}");
         }
     }
