@@ -104,24 +104,25 @@ fn tables_add_up_to_the_totals() {
 #[test]
 fn texts_from_people_stay_texts() {
     let (scenario, plan) = example(|draft| {
-        draft.name = HOSTILE.to_string();
-        for (firm, at) in draft.firms.iter_mut().zip(1..) {
-            firm.name = format!("{HOSTILE} {at}");
-            firm.alliance = Some(format!("{HOSTILE} {}", at % 2));
-            firm.service_officer = Some(HOSTILE.to_string());
-            firm.contact = Some(HOSTILE.to_string());
+        draft.name = HOSTILE.to_string().into();
+        for (firm, at) in draft.firms.rows.iter_mut().zip(1..) {
+            firm.cells.name = format!("{HOSTILE} \u{1} {at}").into();
+            firm.cells.alliance = format!("{HOSTILE} {}", at % 2).into();
+            firm.cells.service_officer = HOSTILE.to_string().into();
+            firm.cells.contact = HOSTILE.to_string().into();
         }
-        for skill in &mut draft.skills {
-            skill.name = format!("{HOSTILE} {}", skill.id);
+        for (skill, at) in draft.skills.rows.iter_mut().zip(1..) {
+            skill.cells.name = format!("{HOSTILE} {at}").into();
         }
-        for shortage in &mut draft.shortages {
-            shortage.remark = Some(HOSTILE.to_string());
+        for shortage in &mut draft.shortage.rows {
+            shortage.cells.remark = HOSTILE.to_string().into();
         }
     });
     for language in [Language::En, Language::Zh] {
         let page = report_page(&scenario, &plan, language);
         assert!(!page.contains("<script") && page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
         assert!(!page.contains("=cmd & "), "an ampersand that starts something");
+        assert!(!page.contains('\u{1}') && page.contains('\u{FFFD}'));
     }
 }
 

@@ -21,8 +21,18 @@ impl Facts<'_> {
         let members = (0..firms as u32)
             .filter(|&f| self.alliance(tiaoji_core::scenario::FirmIx(f)) == alliance)
             .count();
-        let open = self.rows(&self.open, alliance, |j| self.scenario.shortages()[j.index()].id.as_str());
-        let idle = self.rows(&self.idle, alliance, |i| self.scenario.surplus()[i.index()].id.as_str());
+        let open = self.rows(
+            &self.open,
+            alliance,
+            |j| self.scenario.shortages()[j.index()].id.as_str(),
+            Self::reason,
+        );
+        let idle = self.rows(
+            &self.idle,
+            alliance,
+            |i| self.scenario.surplus()[i.index()].id.as_str(),
+            Self::idle_reason,
+        );
         let crossings = self.crossings();
         let amount = |from, to| crossings.get(&(from, to)).copied().unwrap_or(0);
         let is_one = Some(alliance) != self.no_alliance;
@@ -87,6 +97,7 @@ impl Facts<'_> {
         all: &[Stretch<'_, P>],
         alliance: usize,
         id: impl Fn(P) -> &'s str,
+        reason: fn(&Self, &str) -> String,
     ) -> Vec<(Vec<Cell>, Count)> {
         let own: Vec<_> = all.iter().filter(|s| self.alliance(s.firm) == alliance).copied().collect();
         let row = |rest: &Rest<'_, P>| {
@@ -97,7 +108,7 @@ impl Facts<'_> {
                 rest.most.into(),
                 Self::when(rest),
                 rest.worker_days.into(),
-                self.reasons(&rest.reasons).into(),
+                self.reasons(&rest.reasons, reason).into(),
             ];
             (cells, rest.worker_days)
         };
@@ -112,7 +123,7 @@ impl Facts<'_> {
                 (self.say("Firm", "企业"), false),
                 (posting, false),
                 (self.say("Skill", "工种"), false),
-                (self.say("Workers, most", "最多人数"), true),
+                (self.say("Peak", "最多人数"), true),
                 (self.say("When", "时间"), false),
                 (self.say("Worker-days", "人天"), true),
                 (self.say("Why (worker-days)", "原因（人天）"), false),

@@ -238,15 +238,23 @@ impl<'a> Facts<'a> {
     }
 
     /// Reasons in words, each with its worker-days where there are several.
-    pub fn reasons(&self, reasons: &[(&str, Count)]) -> String {
+    pub fn reasons(&self, reasons: &[(&str, Count)], name: fn(&Self, &str) -> String) -> String {
         let part = |&(code, days): &(&str, Count)| match reasons.len() {
-            1 => self.reason(code),
-            _ => format!("{} {}", self.reason(code), thousands(days)),
+            1 => name(self, code),
+            _ => format!("{} {}", name(self, code), thousands(days)),
         };
         reasons.iter().map(part).collect::<Vec<_>>().join(self.say(", ", "，"))
     }
 
-    /// A reason's name; a code that is not known stands for itself.
+    /// Why workers are idle.
+    pub fn idle_reason(&self, code: &str) -> String {
+        match reason_code(code) {
+            Some(ReasonCode::None) => self.say("nobody asks", "无人需要").to_string(),
+            _ => self.reason(code),
+        }
+    }
+
+    /// Why a shortage stays open; a code that is not known stands for itself.
     pub fn reason(&self, code: &str) -> String {
         reason_code(code).map_or(code.to_string(), |known| reason_name(known, self.language).to_string())
     }

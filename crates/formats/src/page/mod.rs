@@ -19,6 +19,7 @@ use tiaoji_core::scenario::Scenario;
 use tiaoji_core::units::{Count, Fen};
 
 use crate::messages::Language;
+use crate::office::markup::is_unwritable;
 use crate::pictures::{STYLE, thousands};
 use crate::plan::PlanFile;
 
@@ -72,7 +73,7 @@ pub fn report_page(scenario: &Scenario, plan: &PlanFile, language: Language) -> 
             }
         }
     };
-    page.into_string()
+    page.into_string().replace(is_unwritable, "\u{FFFD}")
 }
 
 impl Facts<'_> {

@@ -39,7 +39,7 @@ impl Facts<'_> {
                     rest.most.into(),
                     Self::when(&rest),
                     rest.worker_days.into(),
-                    self.reasons(&rest.reasons).into(),
+                    self.reasons(&rest.reasons, Self::reason).into(),
                     Self::concerned(&rest).into(),
                 ]
             };
@@ -54,7 +54,7 @@ impl Facts<'_> {
                     (self.say("Contact", "联系人"), false),
                     (self.say("Shortage", "缺工编号"), false),
                     (self.say("Skill", "工种"), false),
-                    (self.say("Workers, most", "最多人数"), true),
+                    (self.say("Peak", "最多人数"), true),
                     (self.say("When", "时间"), false),
                     (self.say("Worker-days", "人天"), true),
                     (self.say("Why (worker-days)", "原因（人天）"), false),

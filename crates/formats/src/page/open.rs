@@ -22,7 +22,10 @@ impl Facts<'_> {
 
     /// From when to when.
     pub(super) fn when<P>(rest: &Rest<'_, P>) -> Cell {
-        Cell::Date(format!("{} – {}", rest.from, rest.to))
+        let (from, to) = (rest.from.to_string(), rest.to.to_string());
+        // The year once, where it is the same.
+        let to = if from[..5] == to[..5] { &to[5..] } else { &to };
+        Cell::Date(format!("{from} – {to}"))
     }
 
     pub(super) fn open(&self) -> Option<Markup> {
@@ -61,19 +64,19 @@ impl Facts<'_> {
                 rest.most.into(),
                 Self::when(rest),
                 rest.worker_days.into(),
-                self.reasons(&rest.reasons).into(),
+                self.reasons(&rest.reasons, Self::reason).into(),
                 Self::concerned(rest).into(),
                 posting.remark.as_deref().unwrap_or_default().into(),
             ]
         };
-        let table = Table {
+        let mut table = Table {
             caption: self.say("Open shortages, the largest first", "未满足的缺工（由大到小）"),
             heads: vec![
                 (self.say("Shortage", "缺工编号"), false),
                 (self.say("Firm", "企业"), false),
                 (self.say("Skill", "工种"), false),
                 (self.say("Priority", "优先级"), false),
-                (self.say("Workers, most", "最多人数"), true),
+                (self.say("Peak", "最多人数"), true),
                 (self.say("When", "时间"), false),
                 (self.say("Worker-days", "人天"), true),
                 (self.say("Why (worker-days)", "原因（人天）"), false),
@@ -83,6 +86,10 @@ impl Facts<'_> {
             rows: rests.iter().map(row).collect(),
             more,
         };
+        if table.rows.iter().all(|row| matches!(row.last(), Some(Cell::Text(remark)) if remark.is_empty())) {
+            table.heads.pop();
+            table.rows.iter_mut().for_each(|row| drop(row.pop()));
+        }
         Some(html! { (self.table(&reasons)) (self.table(&table)) })
     }
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use tiaoji_core::plan::ReasonCode;
 use tiaoji_core::rules::Rule;
-use tiaoji_core::scenario::SkillIx;
+use tiaoji_core::scenario::{FirmIx, ShortageIx, SkillIx};
 use tiaoji_core::units::Count;
 
-use super::facts::{Facts, reason_code};
+use super::facts::{Facts, Stretch, reason_code};
 
 /// How many an alliance gets.
 const MOST: usize = 3;
@@ -19,20 +19,20 @@ impl Facts<'_> {
     /// At most three: what a reason holds back and what could be done about it, and where hands that stay idle and
     /// places that stay open are of one skill and one week in two alliances.
     pub(super) fn suggestions(&self, alliance: usize) -> Vec<String> {
+        let own: Vec<_> =
+            self.open.iter().filter(|stretch| self.alliance(stretch.firm) == alliance).collect();
+        let reasons = self.by_reason(own.iter().copied()).into_iter().filter_map(|(code, days)| {
+            let action = self.action(reason_code(code)?)?;
+            let (name, open) = (self.reason(code), self.worker_days(days));
+            let (firm, skill) = self.foremost(&own, code)?;
+            let text = self.language.choose(
+                format!("{open} are open for this reason: {name}; most of them {skill} at {firm}. {action}"),
+                format!("因“{name}”仍缺 {open}，最多的是{firm}的“{skill}”。{action}"),
+            );
+            Some((days, text))
+        });
+        let mut reasons: Vec<(Count, String)> = reasons.collect();
         let mut found: Vec<(Count, String)> = Vec::new();
-        let own = self.open.iter().filter(|stretch| self.alliance(stretch.firm) == alliance);
-        for (code, days) in self.by_reason(own) {
-            if let Some(action) = reason_code(code).and_then(|code| self.action(code)) {
-                let (name, open) = (self.reason(code), self.worker_days(days));
-                found.push((
-                    days,
-                    self.language.choose(
-                        format!("{open} are open for this reason: {name}. {action}"),
-                        format!("因“{name}”仍缺 {open}：{action}"),
-                    ),
-                ));
-            }
-        }
         let ledgers = self.ledgers();
         for (other, name) in self.alliances.iter().enumerate().filter(|(other, _)| *other != alliance) {
             for (lends, (idle, open)) in [
@@ -56,8 +56,27 @@ impl Facts<'_> {
             }
         }
         found.sort_by_key(|(days, _)| std::cmp::Reverse(*days)); // stable
-        found.truncate(MOST);
+        // One of them is another alliance, where there is one to talk to.
+        let kept = found.len().min(MOST.saturating_sub(reasons.len()).max(1));
+        found.truncate(kept);
+        reasons.truncate(MOST - kept);
+        found.extend(reasons);
+        found.sort_by_key(|(days, _)| std::cmp::Reverse(*days));
         found.into_iter().map(|(_, text)| text).collect()
+    }
+
+    /// The firm and skill of which a reason holds back most.
+    fn foremost(&self, own: &[&Stretch<'_, ShortageIx>], code: &str) -> Option<(&str, &str)> {
+        let mut sums: BTreeMap<(FirmIx, SkillIx), Count> = BTreeMap::new();
+        for s in own {
+            let days = self.scenario.days().span(s.from, s.to).len() as Count;
+            for reason in s.reasons.iter().filter(|reason| reason.code == code) {
+                *sums.entry((s.firm, s.skill)).or_default() += reason.count * days;
+            }
+        }
+        let ((firm, skill), _) =
+            sums.into_iter().max_by_key(|&(key, days)| (days, std::cmp::Reverse(key)))?;
+        Some((&self.firm(firm).name, self.skill(skill)))
     }
 
     /// The skill of which most worker-days are idle here and open there, week by week.
