@@ -69,7 +69,7 @@ pub enum Command {
     WhatIf(WhatIfArgs),
     /// Put two plans of a scenario side by side
     Compare(CompareArgs),
-    /// Turn a plan into a workbook to look at, or into draft agreements to sign
+    /// Turn a plan into a page or a workbook to look at, or into draft agreements to sign
     Report(ReportArgs),
     /// Solve every scenario below some folders and compare each with its expect.json
     Replay(ReplayArgs),
@@ -281,7 +281,9 @@ pub struct CompareArgs {
 /// `report`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-A workbook (.xlsx) holds the plan, what stays unfilled and idle, lists by firm and by alliance, a calendar and the
+A page (.html) shows what the plan comes to, who lends to whom, skills by week, a calendar, a map, what stays open and
+why, and a sheet for every alliance and every service officer; with the prices of `match --prices` also what one more
+worker would be worth. It needs no network and no script, and prints. A workbook (.xlsx) holds the plan, what stays unfilled and idle, lists by firm and by alliance, a calendar and the
 compliance lights. Any other name is a folder: for every pair of lender and borrower the draft co-operation agreement,
 the amendment that each worker signs, and the settlement sheet (.docx, in Chinese).
 
@@ -289,6 +291,7 @@ Exit status: 0 written, 1 the plan breaks a rule or states a wrong figure and no
 3 the scenario has defects, or a file is missing or not of its shape.
 
 Examples:
+  tiaoji report fixtures/jibei plan.json --out plan.html --lang zh
   tiaoji report fixtures/jibei plan.json --out plan.xlsx --lang zh
   tiaoji report fixtures/jibei plan.json --out agreements/
   tiaoji template agreement.txt                                      the texts of the agreements, to change
@@ -301,7 +304,7 @@ pub struct ReportArgs {
     #[arg(value_name = "PLAN.json")]
     pub plan: PathBuf,
 
-    /// Where to: an .xlsx workbook, else a folder for agreements
+    /// Where to: an .html page, an .xlsx workbook, else a folder for agreements
     #[arg(long, value_name = "PATH")]
     pub out: PathBuf,
 

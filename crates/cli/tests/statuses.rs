@@ -194,7 +194,10 @@ fn a_plan_becomes_papers() {
     assert!(book.is_file() && fs::read_dir(&folder).unwrap().count() % 3 == 0);
     report(&book).expect(2);
     report(&folder).expect(2);
-    report(&temp.path("plan.html")).expect(2);
+    let page = temp.path("plan.html");
+    report(&page).expect(0);
+    assert!(fs::read_to_string(&page).unwrap().starts_with("<!DOCTYPE html>"));
+    report(&page).expect(2);
     report(&temp.write("file", "x")).expect(2);
 
     // Nothing is written of a plan that does not hold, or with texts that are none.

@@ -18,7 +18,9 @@ pub mod expect;
 pub mod generate;
 pub mod messages;
 mod office;
+mod page;
 mod papers;
+pub mod pictures;
 pub mod plan;
 mod read;
 mod report;
@@ -33,6 +35,7 @@ pub use analysis::{
 pub use edit::{sweep_values, with_cells};
 pub use expect::{Difference, Expectation, ExpectedFault, Outcome};
 pub use generate::{GenerateOptions, generate, generate_from};
+pub use page::report_page;
 pub use papers::{AGREEMENT_TEMPLATE, AgreementTemplate, agreements, plan_workbook};
 pub use plan::{
     PlanFile, PlanMeta, check_plan, claims, earlier_plan, engine, plan_file, plan_to_json, prices, read_plan,

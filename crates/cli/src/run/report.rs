@@ -4,7 +4,8 @@ use std::path::Path;
 
 use tiaoji_core::scenario::Scenario;
 use tiaoji_formats::{
-    AgreementTemplate, Faults, PlanFile, agreements, check_plan, plan_workbook, read_path, write_files,
+    AgreementTemplate, Faults, PlanFile, agreements, check_plan, plan_workbook, read_path, report_page,
+    write_files,
 };
 
 use super::output::holds_anything;
@@ -14,19 +15,38 @@ use crate::faults::Findings;
 use crate::plans::{self, name};
 use crate::text::Message;
 
-/// Makes a plan into a workbook or into agreements. Of a plan that the referee refuses nothing is made.
+/// What is made, by the ending of the name that it gets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Paper {
+    /// `.html`
+    Page,
+    /// `.xlsx`
+    Workbook,
+    /// Any other: a folder.
+    Agreements,
+}
+
+impl Paper {
+    fn of(path: &Path) -> Paper {
+        let ends = |with: &str| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(with));
+        match () {
+            () if ends("html") => Paper::Page,
+            () if ends("xlsx") => Paper::Workbook,
+            () => Paper::Agreements,
+        }
+    }
+}
+
+/// Makes a plan into a page, a workbook or agreements. Of a plan that the referee refuses nothing is made.
 pub fn report(args: &ReportArgs, console: &Console) -> Result<Status, Failure> {
-    let is_workbook = args.out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx"));
+    let paper = Paper::of(&args.out);
     let path = args.out.display().to_string();
     let refuse = |message| Err(Failure::Usage(Box::new(message)));
-    if args.out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("html")) {
-        return refuse(Message::NotAWorkbook { path });
-    }
-    match (is_workbook, args.out.is_dir()) {
-        (true, true) => return refuse(Message::NotAFile { path }),
-        (false, false) if args.out.exists() => return refuse(Message::NotAFolder { path }),
-        (true, false) if args.out.exists() && !args.force => return refuse(Message::NotEmpty { path }),
-        (false, true) if holds_anything(&args.out) && !args.force => {
+    match (paper == Paper::Agreements, args.out.is_dir()) {
+        (false, true) => return refuse(Message::NotAFile { path }),
+        (true, false) if args.out.exists() => return refuse(Message::NotAFolder { path }),
+        (false, false) if args.out.exists() && !args.force => return refuse(Message::NotEmpty { path }),
+        (true, true) if holds_anything(&args.out) && !args.force => {
             return refuse(Message::NotEmpty { path });
         }
         _ => {}
@@ -52,7 +72,7 @@ pub fn report(args: &ReportArgs, console: &Console) -> Result<Status, Failure> {
     findings.note(console);
     match (scenario, plan, template) {
         (Some(scenario), Some(plan), Some(template)) if findings.violations.is_empty() => {
-            write(args, is_workbook, &scenario, &plan, &template, console)
+            write(args, paper, &scenario, &plan, &template, console)
         }
         (Some(_), Some(_), Some(_)) => Ok(Status::Differs),
         _ => Ok(Status::Input),
@@ -69,17 +89,19 @@ fn own_template(path: Option<&Path>) -> Result<AgreementTemplate, Faults> {
 
 fn write(
     args: &ReportArgs,
-    is_workbook: bool,
+    paper: Paper,
     scenario: &Scenario,
     plan: &PlanFile,
     template: &AgreementTemplate,
     console: &Console,
 ) -> Result<Status, Failure> {
-    let (written, files) = if is_workbook {
-        (std::fs::write(&args.out, plan_workbook(scenario, plan, console.language)), 1)
-    } else {
-        let files = agreements(scenario, plan, template);
-        (write_files(&files, &args.out), files.len())
+    let (written, files) = match paper {
+        Paper::Page => (std::fs::write(&args.out, report_page(scenario, plan, console.language)), 1),
+        Paper::Workbook => (std::fs::write(&args.out, plan_workbook(scenario, plan, console.language)), 1),
+        Paper::Agreements => {
+            let files = agreements(scenario, plan, template);
+            (write_files(&files, &args.out), files.len())
+        }
     };
     let path = args.out.display().to_string();
     written.map_err(|error| Failure::Output { path: path.clone(), error })?;

@@ -17,7 +17,6 @@ pub enum Message {
     NotEmpty { path: String },
     NotAFolder { path: String },
     NotAFile { path: String },
-    NotAWorkbook { path: String },
     NotATemplate { path: String },
     // A fault and its place.
     Fault { kind: String, place: String, message: String, remedy: String, code: String },
@@ -90,9 +89,6 @@ impl Message {
             Message::NotEmpty { path } => format!("{path} is there and not empty; --force writes over it"),
             Message::NotAFolder { path } => {
                 format!("{path} is a file; name a folder, an .xlsx or a .json file")
-            }
-            Message::NotAWorkbook { path } => {
-                format!("{path}: name an .xlsx workbook, or a folder for agreements")
             }
             Message::NotATemplate { path } => format!("{path}: name a file ending in .xlsx or .txt"),
             Message::NotAFile { path } => format!("{path} is a folder; name another file"),
@@ -194,7 +190,6 @@ impl Message {
             Message::CheckPath => "请检查路径".to_string(),
             Message::NotEmpty { path } => format!("{path} 已存在且不为空；如需覆盖请加 --force"),
             Message::NotAFolder { path } => format!("{path} 是文件；请指定文件夹、.xlsx 或 .json 文件"),
-            Message::NotAWorkbook { path } => format!("{path}：请指定 .xlsx 工作簿，或存放协议的文件夹"),
             Message::NotATemplate { path } => format!("{path}：请指定以 .xlsx 或 .txt 结尾的文件"),
             Message::NotAFile { path } => format!("{path} 是文件夹；请指定另一个文件"),
             Message::Fault { kind, place, message, remedy, code } => {

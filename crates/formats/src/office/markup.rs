@@ -112,7 +112,7 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether XML 1.0 has no way to write the character.
-fn is_unwritable(c: char) -> bool {
+pub(crate) fn is_unwritable(c: char) -> bool {
     matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{FFFE}' | '\u{FFFF}')
 }
 

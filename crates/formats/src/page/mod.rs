@@ -1,0 +1,116 @@
+//! A plan as one HTML file to read and to print: no network, no script, light and dark. Every picture has its table below
+//! it; every text from people goes through `maud`, which escapes it.
+
+mod alliances;
+mod costs;
+mod facts;
+mod flows;
+mod headline;
+mod map;
+mod officers;
+mod open;
+mod skills;
+mod suggestions;
+mod table;
+mod time;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use tiaoji_core::scenario::Scenario;
+use tiaoji_core::units::{Count, Fen};
+
+use crate::messages::Language;
+use crate::office::markup::is_unwritable;
+use crate::pictures::{STYLE, thousands};
+use crate::plan::PlanFile;
+
+use facts::Facts;
+
+/// A plan as an HTML page in that language. Secondments and stretches whose postings the scenario does not have are left
+/// out: check the plan first.
+pub fn report_page(scenario: &Scenario, plan: &PlanFile, language: Language) -> String {
+    let facts = Facts::of(scenario, plan, language);
+    let say = |en, zh| language.choose(en, zh);
+    let sections: Vec<(&str, &str, Markup)> = [
+        ("costs", say("What it costs", "成本构成"), facts.costs()),
+        ("flows", say("Who lends to whom", "联盟之间的借调"), facts.flows()),
+        ("skills", say("Skills by week", "各工种余缺"), facts.skills()),
+        ("calendar", say("Calendar", "借调日历"), facts.calendar()),
+        ("map", say("Map", "地图"), facts.map()),
+        ("open", say("What stays open", "未满足的缺工"), facts.open()),
+        ("worth", say("Worth of one more", "多一人的价值"), facts.worth()),
+        ("alliances", say("Alliance sheets", "联盟交流单"), facts.alliance_sheets()),
+        ("officers", say("Follow-up by officer", "服务专员跟进清单"), facts.officers()),
+    ]
+    .into_iter()
+    .filter_map(|(id, title, body)| Some((id, title, body?)))
+    .collect();
+    let title = format!("{} · {}", scenario.name(), say("labour-sharing plan", "共享用工调剂方案"));
+    let page = html! {
+        (DOCTYPE)
+        html lang=(say("en", "zh-CN")) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="generator" content=(crate::plan::engine());
+                link rel="icon" href="data:,";
+                title { (title) }
+                style { (PreEscaped(STYLE)) (PreEscaped(include_str!("page.css"))) }
+            }
+            body {
+                header { (facts.headline()) }
+                nav aria-label=(say("Sections", "目录")) {
+                    ol { @for (id, title, _) in &sections { li { a href=(format!("#{id}")) { (title) } } } }
+                }
+                main {
+                    @for (id, title, body) in &sections {
+                        section id=(id) aria-labelledby=(format!("{id}-head")) {
+                            h2 id=(format!("{id}-head")) { (title) }
+                            (body)
+                        }
+                    }
+                }
+                footer { p { (facts.made_by()) } }
+            }
+        }
+    };
+    page.into_string().replace(is_unwritable, "\u{FFFD}")
+}
+
+impl Facts<'_> {
+    fn say<'t>(&self, en: &'t str, zh: &'t str) -> &'t str {
+        self.language.choose(en, zh)
+    }
+
+    /// Fen as whole yuan.
+    fn yuan(&self, fen: Fen) -> String {
+        let yuan = thousands(tiaoji_core::units::round_half_up(i128::from(fen), 100) as i64);
+        self.language.choose(format!("CNY {yuan}"), format!("{yuan} 元"))
+    }
+
+    fn worker_days(&self, days: Count) -> String {
+        let number = thousands(days);
+        let one = if days == 1 { "worker-day" } else { "worker-days" };
+        self.language.choose(format!("{number} {one}"), format!("{number} 人天"))
+    }
+
+    /// A share of 1 with one decimal of a percent, never rounded up to all or down to nothing.
+    fn percent(part: i64, whole: i64) -> String {
+        if whole == 0 {
+            return "–".to_string();
+        }
+        let tenths = tiaoji_core::units::round_half_up(i128::from(part) * 1000, i128::from(whole)) as i64;
+        let tenths = match tenths {
+            1000.. if part < whole => 999,
+            0 if part > 0 => 1,
+            other => other,
+        };
+        format!("{}.{} %", tenths / 10, tenths % 10)
+    }
+
+    /// A picture in a box that scrolls where the window is narrower.
+    fn picture(&self, title: &str, svg: String) -> Markup {
+        html! {
+            div class="scroll" role="group" tabindex="0" aria-label=(title) { (PreEscaped(svg)) }
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Skills by week: offered, asked for, what remains; and what one more worker would be worth.
+
+use std::collections::HashMap;
+
+use maud::{Markup, html};
+use tiaoji_core::scenario::{ShortageIx, SkillIx};
+use tiaoji_core::units::{MicroFen, round_half_up};
+
+use super::facts::{Balance, Facts};
+use super::table::{Cell, Table, cut};
+use crate::pictures::{Caption, Heat, heat};
+
+/// Rows of a picture.
+const DRAWN: usize = 24;
+/// Rows of a table.
+const ROWS: usize = 200;
+/// Millionths of a fen in a yuan.
+const YUAN: i128 = 100_000_000;
+
+impl Facts<'_> {
+    /// Skills that anybody offers or asks for, those with the most worker-days first.
+    fn busy_skills(&self) -> Vec<(SkillIx, Balance)> {
+        let total = |periods: &Vec<Balance>| {
+            let mut sum = Balance::default();
+            for b in periods {
+                sum.offered += b.offered;
+                sum.asked += b.asked;
+                sum.open += b.open;
+                sum.idle += b.idle;
+            }
+            sum
+        };
+        let sums = (0..).map(SkillIx).zip(self.balance.iter().map(total));
+        let mut skills: Vec<_> = sums.filter(|(_, sum)| sum.offered + sum.asked > 0).collect();
+        skills.sort_by_key(|&(skill, sum)| (std::cmp::Reverse(sum.offered + sum.asked), skill));
+        skills
+    }
+
+    pub(super) fn skills(&self) -> Option<Markup> {
+        let skills = self.busy_skills();
+        if skills.is_empty() {
+            return None;
+        }
+        let names: Vec<String> = self.periods.iter().map(|(name, _)| name.clone()).collect();
+        let row = |skill: SkillIx, of: fn(&Balance) -> i64| -> (String, Vec<i64>) {
+            (self.skill(skill).to_string(), self.balance[skill.index()].iter().map(of).collect())
+        };
+        let most = self.balance.iter().flatten().map(|b| b.offered.max(b.asked)).max().unwrap_or(1).max(1);
+        type Panel = (&'static str, char, (&'static str, &'static str), fn(&Balance) -> i64);
+        let panels: [Panel; 4] = [
+            ("asked", 'b', ("Asked for, worker-days", "缺工（人天）"), |b| b.asked),
+            ("offered", 'a', ("Offered, worker-days", "余工（人天）"), |b| b.offered),
+            ("open", 'c', ("Still open with this plan", "调剂后仍缺"), |b| b.open),
+            ("idle", 'd', ("Still idle with this plan", "调剂后闲置"), |b| b.idle),
+        ];
+        let panels = panels.map(|(id, tone, (en, zh), of)| {
+            let title = self.say(en, zh);
+            let drawn = skills.iter().take(DRAWN).map(|&(skill, _)| row(skill, of));
+            let rows: Vec<(String, Vec<i64>)> = drawn.filter(|(_, values)| values.iter().any(|v| *v != 0)).collect();
+            let peak = rows.iter().max_by_key(|(_, values)| values.iter().sum::<i64>());
+            let description = peak.map_or(String::new(), |(name, values)| {
+                let days = self.worker_days(values.iter().sum());
+                self.language.choose(format!("Most: {name}, {days} in all."), format!("最多：{name}，共 {days}。"))
+            });
+            let id = format!("skills-{id}");
+            let caption = Caption { id: &id, title, description: &description };
+            let svg = heat(&Heat { caption, columns: &names, rows: &rows, most, tone });
+            html! { h3 { (title) } @if rows.is_empty() { p { (self.say("Nothing.", "无。")) } } @else { (self.picture(title, svg)) } }
+        });
+        let totals = skills.iter().map(|&(skill, sum)| -> Vec<Cell> {
+            vec![
+                self.skill(skill).into(),
+                sum.asked.into(),
+                (sum.asked - sum.open).into(),
+                sum.open.into(),
+                sum.offered.into(),
+                (sum.offered - sum.idle).into(),
+                sum.idle.into(),
+            ]
+        });
+        let (rows, more) = cut(totals.collect(), ROWS);
+        let heads = |first: &[(&'static str, bool)]| -> Vec<(&'static str, bool)> {
+            let numbers = [
+                self.say("Asked", "缺工"),
+                self.say("Filled", "满足"),
+                self.say("Open", "仍缺"),
+                self.say("Offered", "余工"),
+                self.say("Lent", "借出"),
+                self.say("Idle", "闲置"),
+            ];
+            first.iter().copied().chain(numbers.map(|name| (name, true))).collect()
+        };
+        let table = Table {
+            caption: self.say("Worker-days by skill", "各工种人天"),
+            heads: heads(&[(self.say("Skill", "工种"), false)]),
+            rows,
+            more,
+        };
+        let weekly = self
+            .weekly(&skills, heads(&[(self.say("Skill", "工种"), false), (self.say("From", "自"), false)]));
+        Some(html! {
+            p {
+                (self.say(
+                    "The darker, the more; all four pictures share one scale, and columns start on the date above them.",
+                    "颜色越深，人天越多；四幅图用同一标尺，列标题为起始日期。",
+                ))
+                @if skills.len() > DRAWN {
+                    (self.say(" ", "")) (self.language.choose(
+                        format!("The {DRAWN} largest of {} skills are drawn; the table has all.", skills.len()),
+                        format!("图中为 {} 个工种中最大的 {DRAWN} 个，其余见表。", skills.len())))
+                }
+            }
+            @for panel in &panels { (panel) }
+            (self.table(&table))
+            (self.folded(&weekly))
+        })
+    }
+
+    fn weekly<'t>(&self, skills: &[(SkillIx, Balance)], heads: Vec<(&'t str, bool)>) -> Table<'t>
+    where
+        Self: 't,
+    {
+        let mut rows: Vec<Vec<Cell>> = Vec::new();
+        for &(skill, _) in skills {
+            for (b, (period, _)) in self.balance[skill.index()].iter().zip(&self.periods) {
+                if *b != Balance::default() {
+                    let numbers = [b.asked, b.asked - b.open, b.open, b.offered, b.offered - b.idle, b.idle];
+                    let texts = [self.skill(skill).into(), period.as_str().into()];
+                    rows.push(texts.into_iter().chain(numbers.map(Cell::Number)).collect());
+                }
+            }
+        }
+        let (rows, more) = cut(rows, 2 * ROWS);
+        let caption = self.language.choose("Worker-days by skill and week", "各工种每周人天");
+        Table { caption, heads, rows, more }
+    }
+
+    /// By skill and period, the highest price of a worker-day asked for: what one more worker there would save at most.
+    /// A stretch that stays open counts with what filling one of its places saves, also where no price names it.
+    fn worths(&self) -> Option<Vec<Vec<MicroFen>>> {
+        let prices = self.plan.prices.as_ref()?;
+        let scenario = self.scenario;
+        let ids: HashMap<&str, ShortageIx> =
+            scenario.shortage_indices().map(|j| (scenario.shortages()[j.index()].id.as_str(), j)).collect();
+        let mut worth = vec![vec![0; self.periods.len()]; scenario.skills().len()];
+        let mut raise = |j: ShortageIx, from, to, price: MicroFen| {
+            let span = scenario.days().span(from, to).intersect(scenario.demand_span(j));
+            let row: &mut Vec<MicroFen> = &mut worth[scenario.shortages()[j.index()].skill.index()];
+            for (at, _) in self.by_period(span) {
+                row[at] = row[at].max(price);
+            }
+        };
+        for run in &prices.demand {
+            if let Some(&j) = run.shortage.as_deref().and_then(|id| ids.get(id)) {
+                raise(j, run.from.0, run.to.0, run.fen.0);
+            }
+        }
+        for s in &self.open {
+            let cost = scenario.unmet_cost(s.posting);
+            let saved = cost.of(s.count).saturating_sub(cost.of(s.count - 1));
+            raise(s.posting, s.from, s.to, saved.saturating_mul(1_000_000));
+        }
+        Some(worth)
+    }
+
+    pub(super) fn worth(&self) -> Option<Markup> {
+        let worth = self.worths()?;
+        let columns: Vec<String> = self.periods.iter().map(|(name, _)| name.clone()).collect();
+        let yuan = |micro: &MicroFen| round_half_up(i128::from(*micro), YUAN) as i64;
+        let rows: Vec<(String, Vec<i64>)> = self
+            .busy_skills()
+            .into_iter()
+            .map(|(skill, _)| {
+                (self.skill(skill).to_string(), worth[skill.index()].iter().map(yuan).collect())
+            })
+            .filter(|(_, values): &(String, Vec<i64>)| values.iter().any(|v| *v != 0))
+            .collect();
+        let most = rows.iter().flat_map(|(_, values)| values).copied().max().unwrap_or(1).max(1);
+        let title = self.say("CNY a day for one more worker", "多一名职工每天的价值（元）");
+        let best = rows.iter().max_by_key(|(_, values)| values.iter().sum::<i64>());
+        let description = best.map_or(String::new(), |(name, _)| {
+            self.language
+                .choose(format!("Worth most over the whole time: {name}."), format!("全期价值最高：{name}。"))
+        });
+        let svg = heat(&Heat {
+            caption: Caption { id: "worth-p", title, description: &description },
+            columns: &columns,
+            rows: &rows[..rows.len().min(DRAWN)],
+            most,
+            tone: 'd',
+        });
+        let heads = std::iter::once((self.say("Skill", "工种"), false));
+        let table = Table {
+            caption: title,
+            heads: heads.chain(columns.iter().map(|name| (name.as_str(), true))).collect(),
+            rows: rows
+                .iter()
+                .take(ROWS)
+                .map(|(name, values)| {
+                    std::iter::once(name.as_str().into())
+                        .chain(values.iter().map(|v| Cell::Number(*v)))
+                        .collect()
+                })
+                .collect(),
+            more: rows.len().saturating_sub(ROWS),
+        };
+        Some(html! {
+            p {
+                (self.say(
+                    "What the zone would save by one more worker of that skill, at the place that needs them most, on the \
+                     best day of the week. Read it as an upper limit for a single worker and a single day: it comes from \
+                     the prices behind the bound, is true for small changes only, and leaves out what lending and a start \
+                     would cost.",
+                    "在最需要的企业、当周最好的一天，多一名该工种职工可为园区节省的金额。这是单人单日的上限：由下界背后的价格得出，\
+                     仅对小变动成立，且未扣除出借与上岗成本。",
+                ))
+            }
+            (self.picture(title, svg))
+            (self.folded(&table))
+        })
+    }
+}

@@ -1,0 +1,98 @@
+//! Tables of the page.
+
+use maud::{Markup, html};
+
+use super::facts::Facts;
+use crate::pictures::thousands;
+
+/// A cell.
+#[derive(Clone, Debug)]
+pub(super) enum Cell {
+    Text(String),
+    Number(i64),
+    /// Dates, which stay on one line.
+    Date(String),
+    /// A number that is written in some other way, such as money.
+    Figure(String),
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Cell {
+        Cell::Text(text.to_string())
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Cell {
+        Cell::Text(text)
+    }
+}
+
+impl From<i64> for Cell {
+    fn from(number: i64) -> Cell {
+        Cell::Number(number)
+    }
+}
+
+/// A table: headers (those of numbers marked), the rows that are shown, and how many more there are.
+#[derive(Clone, Debug)]
+pub(super) struct Table<'t> {
+    pub caption: &'t str,
+    pub heads: Vec<(&'t str, bool)>,
+    pub rows: Vec<Vec<Cell>>,
+    pub more: usize,
+}
+
+/// The first rows, and how many there are beyond.
+pub(super) fn cut<T>(mut rows: Vec<T>, most: usize) -> (Vec<T>, usize) {
+    let more = rows.len().saturating_sub(most);
+    rows.truncate(most);
+    (rows, more)
+}
+
+impl Facts<'_> {
+    pub(super) fn table(&self, table: &Table<'_>) -> Markup {
+        html! {
+            div class="scroll" role="group" tabindex="0" aria-label=(table.caption) {
+                table {
+                    caption { (table.caption) }
+                    thead { tr { @for (head, number) in &table.heads {
+                        th scope="col" class=[number.then_some("number")] { (head) }
+                    } } }
+                    tbody {
+                        @for row in &table.rows {
+                            tr { @for (at, cell) in row.iter().enumerate() {
+                                @match cell {
+                                    Cell::Text(text) if at == 0 => { th scope="row" { (text) } },
+                                    Cell::Text(text) => { td { (text) } },
+                                    Cell::Date(text) => { td class="date" { (text) } },
+                                    Cell::Number(0) => { td class="number soft" { "0" } },
+                                    Cell::Number(number) => { td class="number" { (thousands(*number)) } },
+                                    Cell::Figure(text) => { td class="number" { (text) } },
+                                }
+                            } }
+                        }
+                    }
+                }
+            }
+            @if table.more > 0 {
+                p class="soft" {
+                    (self.language.choose(
+                        format!("… and {} more; the workbook of the plan lists all.", thousands(table.more as i64)),
+                        format!("……另有 {} 条；方案工作簿列出全部内容。", thousands(table.more as i64)),
+                    ))
+                }
+            }
+        }
+    }
+
+    /// A table behind a line that opens it; on paper it is open.
+    pub(super) fn folded(&self, table: &Table<'_>) -> Markup {
+        html! {
+            details {
+                summary { (self.say("Table: ", "数据表：")) (table.caption) }
+                (self.table(table))
+            }
+        }
+    }
+}
