@@ -1,7 +1,7 @@
 //! The families, each from a size and a seed.
 
 use netgen_rs::NetgenParams;
-use tiaoji_flow::{Network, NodeId};
+use tiaoji_flow::{ArcId, Network, NodeId};
 
 /// What one family measures and in which sizes.
 pub struct Family {
@@ -14,7 +14,7 @@ pub struct Family {
 }
 
 /// Every family.
-pub const FAMILIES: [Family; 8] = [
+pub const FAMILIES: [Family; 11] = [
     Family { name: "labour", sizes: &[150, 400, 800, 1_500, 3_000, 5_000], network: labour },
     Family { name: "netgen-8", sizes: &[256, 1_024, 4_096, 16_384, 65_536], network: netgen_8 },
     Family { name: "netgen-sr", sizes: &[64, 256, 1_024], network: netgen_sr },
@@ -23,6 +23,9 @@ pub const FAMILIES: [Family; 8] = [
     Family { name: "assignment", sizes: &[32, 100, 300, 500, 1_000], network: assignment },
     Family { name: "assignment-sparse", sizes: &[500, 5_000, 50_000], network: assignment_sparse },
     Family { name: "transportation", sizes: &[32, 100, 300, 1_000], network: transportation },
+    Family { name: "equal-costs", sizes: &[100, 200, 400, 800], network: equal_costs },
+    Family { name: "two-costs", sizes: &[100, 200, 400, 800], network: two_costs },
+    Family { name: "zero-grid", sizes: &[16, 32, 64, 128], network: zero_grid },
 ];
 
 /// `SplitMix64`: the same sequence everywhere.
@@ -134,6 +137,19 @@ fn netgen(seed: i64, parameters: [i64; 13]) -> Network {
 /// A torus of `side * side` nodes with arcs both ways and one to the node three right and two down, costs to 10,000 and
 /// capacities to 1,000; as many sources and sinks as the side.
 pub fn grid(side: usize) -> Network {
+    grid_to(side, 10_000)
+}
+
+/// As [`grid`], with every arc at 0.
+pub fn zero_grid(side: usize) -> Network {
+    let mut network = grid_to(side, 1);
+    for arc in 0..network.arc_count() {
+        network.set_cost(ArcId::new(arc), 0);
+    }
+    network
+}
+
+fn grid_to(side: usize, dearest: i64) -> Network {
     let rng = &mut Rng::new(3_000 + side as u64);
     let mut network = Network::with_capacity(side * side, 5 * side * side);
     let nodes: Vec<NodeId> = (0..side * side).map(|_| network.add_node(0)).collect();
@@ -146,7 +162,7 @@ pub fn grid(side: usize) -> Network {
             for (tail, head) in
                 [(here, right), (right, here), (here, down), (down, here), (here, at(row + 2, column + 3))]
             {
-                network.add_arc(tail, head, 0..=rng.between(100, 1_000), rng.between(1, 10_000));
+                network.add_arc(tail, head, 0..=rng.between(100, 1_000), rng.between(1, dearest));
             }
         }
     }
@@ -163,6 +179,17 @@ pub fn grid(side: usize) -> Network {
 pub fn assignment(side: usize) -> Network {
     let rng = &mut Rng::new(4_000 + side as u64);
     bipartite(&vec![1; side], &vec![1; side], || rng.between(1, 100_000))
+}
+
+/// Every row to every column, one unit each, at 5: every assignment is optimal.
+pub fn equal_costs(side: usize) -> Network {
+    bipartite(&vec![1; side], &vec![1; side], || 5)
+}
+
+/// Every row to every column, one unit each, at 0 in one of eight random pairs and else at 1.
+pub fn two_costs(side: usize) -> Network {
+    let rng = &mut Rng::new(7_000 + side as u64);
+    bipartite(&vec![1; side], &vec![1; side], || i64::from(rng.below(8) > 0))
 }
 
 /// Rows and columns of one unit each, with eight random arcs a row and one more that keeps the network feasible.
@@ -219,5 +246,29 @@ mod tests {
             let solution = solve(&network).expect(family.name);
             verify(&network, &solution).expect(family.name);
         }
+    }
+
+    /// The optima on which LEMON, OR-Tools and this crate agree (`peers/run.sh`).
+    #[test]
+    fn netgen_has_the_optima_that_others_find() {
+        let check = |network: Network, optimum: i128| {
+            let solution = solve(&network).expect("NETGEN makes feasible networks");
+            verify(&network, &solution).expect("the certificate holds");
+            assert_eq!(solution.cost(), optimum);
+        };
+        check(netgen_classic(11), 4_991);
+        check(netgen_classic(15), 2_460);
+        check(netgen_classic(16), 66_644_957);
+        check(netgen_classic(20), 79_562_354);
+        check(netgen_classic(27), 51_296_683);
+        check(netgen_classic(35), 150_900_302);
+        check(netgen_classic(36), 992_441_814);
+        check(netgen_classic(38), 75_088_354);
+        check(netgen_8(256), 121_945_028);
+        check(netgen_8(1_024), 275_907_943);
+        check(netgen_8(4_096), 643_022_257);
+        check(netgen_sr(64), 54_928_643);
+        check(netgen_sr(256), 72_771_478);
+        check(netgen_sr(1_024), 107_907_828);
     }
 }

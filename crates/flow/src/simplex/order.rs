@@ -60,7 +60,11 @@ impl Order {
         self.slot_of.clear();
         self.arc_of.clear();
         self.arc_of.resize(arcs, 0);
-        let mut first = deal(self.first, nodes);
+        let share = (self.first / nodes.max(1)).max(3);
+        // Where equal costs propose every arc of a dense network, twice the share less one follows the diagonals of a
+        // square one; the share itself would follow its columns, and ten times the pivots.
+        let stride = if self.first == arcs && share >= DENSE { 2 * share - 1 } else { share };
+        let mut first = deal(self.first, stride);
         let mut rest = self.first as u32..;
         for (arc, &proposed) in proposed.iter().enumerate() {
             let slot = if proposed || self.first == arcs { first.next() } else { rest.next() }.unwrap_or(0);
@@ -101,8 +105,7 @@ impl Order {
 }
 
 /// So many slots with a stride, so that neighbours in the order of arcs are far apart.
-fn deal(count: usize, nodes: usize) -> impl Iterator<Item = u32> {
-    let stride = (count / nodes.max(1)).max(3);
+fn deal(count: usize, stride: usize) -> impl Iterator<Item = u32> {
     let (mut next, mut row) = (0, 0);
     (0..count).map(move |_| {
         if next >= count {
