@@ -118,7 +118,12 @@ pub fn mend(
         let worth = |k: usize| anew(k) || within_reach(&component.pairs[k], &prices);
         let mut draft = Draft::new(&component, &component.counts_of(earlier), worth);
         let before = draft.counts().clone();
-        draft.only(anew);
+        let (mut lenders, mut borrowers) =
+            (vec![false; component.lenders.len()], vec![false; component.borrowers.len()]);
+        for arc in (0..component.pairs.len()).filter(|&k| anew(k)).map(|k| &component.pairs[k]) {
+            (lenders[arc.lender], borrowers[arc.borrower]) = (true, true);
+        }
+        draft.only(&lenders, &borrowers);
         for _ in 0..MENDING_SWEEPS {
             if !draft.sweep(&|| false) {
                 break;
