@@ -120,7 +120,7 @@ pub fn mend(
         let before = draft.counts().clone();
         let (mut lenders, mut borrowers) =
             (vec![false; component.lenders.len()], vec![false; component.borrowers.len()]);
-        for arc in component.pairs.iter().enumerate().filter(|(k, _)| anew(*k)).map(|(_, arc)| arc) {
+        for arc in (0..component.pairs.len()).filter(|&k| anew(k)).map(|k| &component.pairs[k]) {
             (lenders[arc.lender], borrowers[arc.borrower]) = (true, true);
         }
         draft.only(&lenders, &borrowers);

@@ -30,44 +30,48 @@ pub fn with_cells(draft: &ScenarioDraft, cells: &[(String, String)]) -> Result<S
     }
 }
 
+/// A path on its way through the tables.
+struct At<'a> {
+    path: &'a str,
+    text: &'a str,
+    /// Whether the path led to a cell, and what is wrong with the text then.
+    found: bool,
+    defect: Option<Defect>,
+}
+impl Visitor for At<'_> {
+    fn table<T: Record>(&mut self, rows: &mut Rows<T>) {
+        let rest = self.path.strip_prefix(T::TABLE.name()).and_then(|rest| rest.strip_prefix('.'));
+        // an id may hold dots; a column does not
+        let Some((id, name)) = rest.and_then(|rest| rest.rsplit_once('.')) else { return };
+        let Some(own) = T::COLUMNS.iter().find(|column| column.name == "id") else { return };
+        let Some(column) = T::COLUMNS.iter().find(|column| column.name == name && name != "id") else {
+            return;
+        };
+        for row in &mut rows.rows {
+            let is = match (own.field)(&mut row.cells) {
+                Field::Id(cell) => cell.value().is_some_and(|own| own == id),
+                _ => false,
+            };
+            if is {
+                self.found = true;
+                self.defect = put((column.field)(&mut row.cells), self.text, T::TABLE, self.path);
+            }
+        }
+    }
+}
+
 fn set(draft: &mut ScenarioDraft, path: &str, text: &str) -> Option<Defect> {
     if let Some(column) = ScenarioDraft::COLUMNS.iter().find(|column| column.name == path) {
         return put((column.field)(draft), text, Table::Scenario, path);
     }
-    struct At<'a> {
-        path: &'a str,
-        text: &'a str,
-        /// Whether the path led to a cell, and what was wrong with the text then.
-        found: Option<Option<Defect>>,
-    }
-    impl Visitor for At<'_> {
-        fn table<T: Record>(&mut self, rows: &mut Rows<T>) {
-            let rest = self.path.strip_prefix(T::TABLE.name()).and_then(|rest| rest.strip_prefix('.'));
-            // an id may hold dots; a column does not
-            let Some((id, name)) = rest.and_then(|rest| rest.rsplit_once('.')) else { return };
-            let Some(own) = T::COLUMNS.iter().find(|column| column.name == "id") else { return };
-            let Some(column) = T::COLUMNS.iter().find(|column| column.name == name && name != "id") else {
-                return;
-            };
-            for row in &mut rows.rows {
-                let is = match (own.field)(&mut row.cells) {
-                    Field::Id(cell) => cell.value().is_some_and(|own| own == id),
-                    _ => false,
-                };
-                if is {
-                    self.found = Some(put((column.field)(&mut row.cells), self.text, T::TABLE, self.path));
-                }
-            }
-        }
-    }
-    let mut at = At { path, text, found: None };
+    let mut at = At { path, text, found: false, defect: None };
     visit_tables(draft, &mut at);
-    at.found.unwrap_or_else(|| {
-        let known = ScenarioDraft::COLUMNS.iter().map(|column| column.name);
-        let detail = nearest(path, known).map_or(Detail::None, |key| Detail::DidYouMean(key.to_string()));
-        let column = path.to_string();
-        Some(Defect::cell(DefectCode::UnknownKey, Table::Scenario, None, column, None, detail))
-    })
+    if at.found {
+        return at.defect;
+    }
+    let known = ScenarioDraft::COLUMNS.iter().map(|column| column.name);
+    let detail = nearest(path, known).map_or(Detail::None, |key| Detail::DidYouMean(key.to_string()));
+    Some(Defect::cell(DefectCode::UnknownKey, Table::Scenario, None, path.to_string(), None, detail))
 }
 
 fn put(field: Field<'_>, text: &str, table: Table, path: &str) -> Option<Defect> {

@@ -39,7 +39,8 @@ pub fn of(scenario: &Scenario, comparison: &Comparison, language: Language) -> S
     if comparison.is_same() {
         return out + &format!("\n  {}\n", say(Label::SamePlans));
     }
-    out += &format!("\n  {}: {}\n", say(Label::TouchedFirms), count(comparison.firms.len() as i64));
+    let firms = count(comparison.firms.len() as i64);
+    out.extend(["\n  ", say(Label::TouchedFirms), ": ", firms.as_str(), "\n"]);
 
     let firm = |ix| cell(&scenario.firm(ix).name, NAME);
     let mut moved: Vec<_> = comparison.moved.iter().collect();

@@ -78,10 +78,9 @@ impl View<'_> {
             Some((blocked.rule, text.to_string()))
         });
         let useful = nearest.filter(|(rule, _)| !["skill", "same_firm"].contains(rule));
-        useful
-            .take(3)
-            .map(|(rule, text)| format!("  {}: {}\n", self.rule(rule), cell(&text, SENTENCE)))
-            .collect()
+        let line =
+            |(rule, text): (&str, String)| format!("  {}: {}\n", self.rule(rule), cell(&text, SENTENCE));
+        useful.take(3).map(line).collect::<Vec<_>>().concat()
     }
 
     fn rule(&self, code: &str) -> &'static str {
@@ -113,7 +112,7 @@ impl View<'_> {
                 }),
             ]
         });
-        table(columns, rows.collect())
+        table(columns, &rows.collect::<Vec<_>>())
     }
 
     fn rivals(&self, posting: &ExplainedFile) -> String {
@@ -135,7 +134,7 @@ impl View<'_> {
                 amount(rival.short_fen),
             ]
         });
-        table(columns, rows.collect())
+        table(columns, &rows.collect::<Vec<_>>())
     }
 
     fn remedies(&self, posting: &ExplainedFile, shown: usize) -> String {
@@ -156,12 +155,12 @@ impl View<'_> {
                 amount(remedy.saved_fen),
             ]
         });
-        table(columns, rows.collect())
+        table(columns, &rows.collect::<Vec<_>>())
     }
 }
 
-fn table(columns: Vec<Column>, rows: Vec<Vec<String>>) -> String {
-    if rows.is_empty() { String::new() } else { table::render(columns, &rows) }
+fn table(columns: Vec<Column>, rows: &[Vec<String>]) -> String {
+    if rows.is_empty() { String::new() } else { table::render(columns, rows) }
 }
 
 fn signed(number: i64) -> String {

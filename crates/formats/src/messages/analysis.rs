@@ -34,7 +34,7 @@ pub fn lender_miss(scenario: &Scenario, rule: Rule, miss: &Miss<SurplusIx>, lang
     let surplus = &scenario.surplus()[miss.posting.index()];
     let zh = language == Language::Zh;
     let who = who(scenario, miss.workers, surplus.skill, surplus.firm, &surplus.id, zh);
-    told(who, rule, miss.distance, miss.measure, zh)
+    told(&who, rule, miss.distance, miss.measure, zh)
 }
 
 /// One miss of a borrower's posting.
@@ -42,10 +42,10 @@ pub fn borrower_miss(scenario: &Scenario, rule: Rule, miss: &Miss<ShortageIx>, l
     let shortage = &scenario.shortages()[miss.posting.index()];
     let zh = language == Language::Zh;
     let who = who(scenario, miss.workers, shortage.skill, shortage.firm, &shortage.id, zh);
-    told(who, rule, miss.distance, miss.measure, zh)
+    told(&who, rule, miss.distance, miss.measure, zh)
 }
 
-fn told(who: String, rule: Rule, distance: Metres, measure: Option<(i64, i64)>, zh: bool) -> String {
+fn told(who: &str, rule: Rule, distance: Metres, measure: Option<(i64, i64)>, zh: bool) -> String {
     let km = kilometres(distance);
     let why = match (rule, measure, zh) {
         (Rule::Distance, Some((_, limit)), false) => format!(", limit {}", kilometres(limit)),
