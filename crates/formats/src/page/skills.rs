@@ -104,7 +104,7 @@ impl Facts<'_> {
         Some(html! {
             p {
                 (self.say(
-                    "The darker, the more; all four pictures share one scale, and columns start on the date above them.",
+                    "The stronger the colour, the more; all four pictures share one scale, and columns start on the date above them.",
                     "颜色越深，人天越多；四幅图用同一标尺，列标题为起始日期。",
                 ))
                 @if skills.len() > DRAWN {
