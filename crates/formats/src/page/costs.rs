@@ -3,11 +3,12 @@
 use maud::{Markup, html};
 
 use super::facts::Facts;
+use super::picture;
 use super::table::{Cell, Table};
 use crate::pictures::{Caption, Cost, Costs, costs};
 
 impl Facts<'_> {
-    pub(super) fn costs(&self) -> Option<Markup> {
+    pub(super) fn costs(&self) -> Markup {
         let plan = self.plan;
         let terms = [
             ('b', self.say("shortage that stays", "未满足"), plan.kpis.unmet_cost_fen),
@@ -69,8 +70,10 @@ impl Facts<'_> {
                 format!("与原方案相比变动 {days}，计 {fen}，不含在上述金额内。"),
             )
         });
-        Some(
-            html! { (self.picture(title, svg)) (self.table(&table)) @if let Some(text) = changes { p { (text) } } },
-        )
+        html! {
+            (picture(title, svg))
+            (self.table(&table))
+            @if let Some(text) = changes { p { (text) } }
+        }
     }
 }

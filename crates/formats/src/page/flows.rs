@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use tiaoji_core::units::Count;
 
 use super::facts::Facts;
+use super::picture;
 use super::table::{Cell, Table, cut};
 use crate::pictures::{Caption, Flow, Flows, flows};
 
@@ -11,10 +12,10 @@ use crate::pictures::{Caption, Flow, Flows, flows};
 const ROWS: usize = 40;
 
 impl Facts<'_> {
-    pub(super) fn flows(&self) -> Option<Markup> {
+    pub(super) fn flows(&self) -> Markup {
         let sums = self.crossings();
         if sums.is_empty() {
-            return Some(html! { p { (self.say("Nobody is lent.", "没有借调。")) } });
+            return html! { p { (self.say("Nobody is lent.", "没有借调。")) } };
         }
         let all: Vec<Flow> = sums.iter().map(|(&(from, to), &amount)| Flow { from, to, amount }).collect();
         let title = self.say("Worker-days lent between alliances", "联盟之间借调的人天");
@@ -55,12 +56,12 @@ impl Facts<'_> {
             rows: rows.into_iter().map(row).collect(),
             more,
         };
-        Some(html! {
+        html! {
             p { (description) }
             (self.legend())
-            (self.picture(title, svg))
+            (picture(title, svg))
             (self.folded(&table))
-        })
+        }
     }
 
     /// What the two colours of bands, bars and ways mean.

@@ -7,6 +7,7 @@ use tiaoji_core::scenario::FirmIx;
 use tiaoji_core::units::Count;
 
 use super::facts::Facts;
+use super::picture;
 use super::table::{Cell, Table, cut};
 use crate::pictures::{Caption, Map, Place, Route, Side, map};
 
@@ -122,7 +123,7 @@ impl Facts<'_> {
                     span { svg class="picture key-shape" viewBox="0 0 12 12" aria-hidden="true" { (shape) } (name) }
                 }
             }
-            (self.picture(title, svg))
+            (picture(title, svg))
             (self.folded(&table))
         })
     }

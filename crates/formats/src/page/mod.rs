@@ -31,12 +31,12 @@ pub fn report_page(scenario: &Scenario, plan: &PlanFile, language: Language) -> 
     let facts = Facts::of(scenario, plan, language);
     let say = |en, zh| language.choose(en, zh);
     let sections: Vec<(&str, &str, Markup)> = [
-        ("costs", say("What it costs", "成本构成"), facts.costs()),
-        ("flows", say("Who lends to whom", "联盟之间的借调"), facts.flows()),
+        ("costs", say("What it costs", "成本构成"), Some(facts.costs())),
+        ("flows", say("Who lends to whom", "联盟之间的借调"), Some(facts.flows())),
         ("skills", say("Skills by week", "各工种余缺"), facts.skills()),
         ("calendar", say("Calendar", "借调日历"), facts.calendar()),
         ("map", say("Map", "地图"), facts.map()),
-        ("open", say("What stays open", "未满足的缺工"), facts.open()),
+        ("open", say("What stays open", "未满足的缺工"), Some(facts.open())),
         ("worth", say("Worth of one more", "多一人的价值"), facts.worth()),
         ("alliances", say("Alliance sheets", "联盟交流单"), facts.alliance_sheets()),
         ("officers", say("Follow-up by officer", "服务专员跟进清单"), facts.officers()),
@@ -84,7 +84,7 @@ impl Facts<'_> {
     /// Fen as whole yuan.
     fn yuan(&self, fen: Fen) -> String {
         let yuan = thousands(tiaoji_core::units::round_half_up(i128::from(fen), 100) as i64);
-        self.language.choose(format!("CNY {yuan}"), format!("{yuan} 元"))
+        self.language.choose(format!("¥{yuan}"), format!("{yuan} 元"))
     }
 
     fn worker_days(&self, days: Count) -> String {
@@ -106,11 +106,9 @@ impl Facts<'_> {
         };
         format!("{}.{} %", tenths / 10, tenths % 10)
     }
+}
 
-    /// A picture in a box that scrolls where the window is narrower.
-    fn picture(&self, title: &str, svg: String) -> Markup {
-        html! {
-            div class="scroll" role="group" tabindex="0" aria-label=(title) { (PreEscaped(svg)) }
-        }
-    }
+/// A picture in a box that scrolls where the window is narrower.
+fn picture(title: &str, svg: String) -> Markup {
+    html! { div class="scroll" role="group" tabindex="0" aria-label=(title) { (PreEscaped(svg)) } }
 }

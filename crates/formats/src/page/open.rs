@@ -28,9 +28,9 @@ impl Facts<'_> {
         Cell::Date(format!("{from} – {to}"))
     }
 
-    pub(super) fn open(&self) -> Option<Markup> {
+    pub(super) fn open(&self) -> Markup {
         if self.open.is_empty() {
-            return Some(html! { p { (self.say("Every shortage is filled.", "所有缺工均已满足。")) } });
+            return html! { p { (self.say("Every shortage is filled.", "所有缺工均已满足。")) } };
         }
         let total = self.plan.kpis.unfilled_worker_days;
         let why = |(code, days): (&str, Count)| -> Vec<Cell> {
@@ -90,6 +90,6 @@ impl Facts<'_> {
             table.heads.pop();
             table.rows.iter_mut().for_each(|row| drop(row.pop()));
         }
-        Some(html! { (self.table(&reasons)) (self.table(&table)) })
+        html! { (self.table(&reasons)) (self.table(&table)) }
     }
 }

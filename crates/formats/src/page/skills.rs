@@ -7,6 +7,7 @@ use tiaoji_core::scenario::{ShortageIx, SkillIx};
 use tiaoji_core::units::{MicroFen, round_half_up};
 
 use super::facts::{Balance, Facts};
+use super::picture;
 use super::table::{Cell, Table, cut};
 use crate::pictures::{Caption, Heat, heat};
 
@@ -16,6 +17,9 @@ const DRAWN: usize = 24;
 const ROWS: usize = 200;
 /// Millionths of a fen in a yuan.
 const YUAN: i128 = 100_000_000;
+
+/// Id, tone, title in both languages, and what is shown.
+type Panel = (&'static str, char, (&'static str, &'static str), fn(&Balance) -> i64);
 
 impl Facts<'_> {
     /// Skills that anybody offers or asks for, those with the most worker-days first.
@@ -46,7 +50,6 @@ impl Facts<'_> {
             (self.skill(skill).to_string(), self.balance[skill.index()].iter().map(of).collect())
         };
         let most = self.balance.iter().flatten().map(|b| b.offered.max(b.asked)).max().unwrap_or(1).max(1);
-        type Panel = (&'static str, char, (&'static str, &'static str), fn(&Balance) -> i64);
         let panels: [Panel; 4] = [
             ("asked", 'b', ("Asked for, worker-days", "缺工（人天）"), |b| b.asked),
             ("offered", 'a', ("Offered, worker-days", "余工（人天）"), |b| b.offered),
@@ -65,7 +68,7 @@ impl Facts<'_> {
             let id = format!("skills-{id}");
             let caption = Caption { id: &id, title, description: &description };
             let svg = heat(&Heat { caption, columns: &names, rows: &rows, most, tone });
-            html! { h3 { (title) } @if rows.is_empty() { p { (self.say("Nothing.", "无。")) } } @else { (self.picture(title, svg)) } }
+            html! { h3 { (title) } @if rows.is_empty() { p { (self.say("Nothing.", "无。")) } } @else { (picture(title, svg)) } }
         });
         let totals = skills.iter().map(|&(skill, sum)| -> Vec<Cell> {
             vec![
@@ -101,7 +104,7 @@ impl Facts<'_> {
         Some(html! {
             p {
                 (self.say(
-                    "The darker, the more; all four pictures share one scale, and columns start on the date above them.",
+                    "The stronger the colour, the more; all four pictures share one scale, and columns start on the date above them.",
                     "颜色越深，人天越多；四幅图用同一标尺，列标题为起始日期。",
                 ))
                 @if skills.len() > DRAWN {
@@ -112,7 +115,7 @@ impl Facts<'_> {
             }
             @for panel in &panels { (panel) }
             (self.table(&table))
-            (self.folded(&weekly))
+            div class="on-screen" { (self.folded(&weekly)) }
         })
     }
 
@@ -215,7 +218,7 @@ impl Facts<'_> {
                      仅对小变动成立，且未扣除出借与上岗成本。",
                 ))
             }
-            (self.picture(title, svg))
+            (picture(title, svg))
             (self.folded(&table))
         })
     }

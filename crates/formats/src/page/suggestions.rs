@@ -41,15 +41,16 @@ impl Facts<'_> {
             ] {
                 if let Some((skill, days)) = Self::meeting(idle, open) {
                     let (skill, days_text) = (self.skill(skill), self.worker_days(days));
-                    let text = match lends {
-                        true => self.language.choose(
+                    let text = if lends {
+                        self.language.choose(
                             format!("Talk to {name}: up to {days_text} of {skill} are idle here and open there in the same weeks."),
                             format!("与{name}商谈：同一时段本联盟“{skill}”闲置、对方仍缺，至多 {days_text}。"),
-                        ),
-                        false => self.language.choose(
+                        )
+                    } else {
+                        self.language.choose(
                             format!("Ask {name}: up to {days_text} of {skill} are idle there and open here in the same weeks."),
                             format!("向{name}求助：同一时段对方“{skill}”闲置、本联盟仍缺，至多 {days_text}。"),
-                        ),
+                        )
                     };
                     found.push((days, text));
                 }

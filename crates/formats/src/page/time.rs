@@ -8,13 +8,16 @@ use tiaoji_core::scenario::FirmIx;
 use tiaoji_core::units::Count;
 
 use super::facts::Facts;
+use super::picture;
 use super::table::{Cell, Table, cut};
 use crate::pictures::{Bar, Calendar, Caption, Lane, calendar};
 
 /// Firms in the picture.
 const FIRMS: usize = 40;
 /// Rows of the table.
-const ROWS: usize = 200;
+const ROWS: usize = 60;
+/// Firms in one picture: about a printed page.
+const AT_ONCE: usize = 10;
 
 impl Facts<'_> {
     pub(super) fn calendar(&self) -> Option<Markup> {
@@ -50,8 +53,7 @@ impl Facts<'_> {
         let step = (days / 7 / 14 + 1) * 7;
         let monday = (7 - first.weekday() as i64) % 7;
         let tick = |day: i64| (day, (first + day as i32).to_string()[5..].to_string());
-        let ticks: Vec<(i64, String)> =
-            (0..).map(|k| monday + k * step).take_while(|day| *day < days).map(tick).collect();
+        let ticks: Vec<(i64, String)> = (monday..days).step_by(step as usize).map(tick).collect();
         let title = self.say("Secondments by borrower", "各借入企业的借调");
         let description = self.language.choose(
             format!(
@@ -60,11 +62,10 @@ impl Facts<'_> {
             ),
             format!("{first} 至 {last} 共 {} 条借调；每条横条为一条借调及人数。", self.claims.len()),
         );
-        let svg = calendar(&Calendar {
-            caption: Caption { id: "calendar-p", title, description: &description },
-            days,
-            ticks: &ticks,
-            lanes: &lanes,
+        let pictures = (1..).zip(lanes.chunks(AT_ONCE)).map(|(number, lanes)| {
+            let (id, title) = (format!("calendar-p{number}"), format!("{title} {number}"));
+            let caption = Caption { id: &id, title: &title, description: &description };
+            picture(&title, calendar(&Calendar { caption, days, ticks: &ticks, lanes }))
         });
         let mut order: Vec<&Claim> = self.claims.iter().collect();
         order.sort_by_key(|claim| {
@@ -106,7 +107,7 @@ impl Facts<'_> {
                 }
             }
             (self.legend())
-            (self.picture(title, svg))
+            @for picture in pictures { (picture) }
             (self.folded(&table))
         })
     }
