@@ -54,7 +54,7 @@ fn explanations_comparisons_and_sweeps_in_both_languages() {
         let mut all = String::new();
         let mut run = |line: &[&str], status: i32| {
             let run = tiaoji(&[line, &["--lang", language]].concat()).expect(status);
-            all += &format!("$ {}\n{}\n", line[0], run.out);
+            all.extend(["$ ", line[0], "\n", &run.out, "\n"]);
         };
         run(&["explain", text(&zone), text(&plan)], 0);
         run(&["explain", text(&zone), text(&plan), &id], 0);
