@@ -9,7 +9,8 @@ use tiaoji_core::solve::{Options, solve};
 use tiaoji_formats::messages::Language;
 use tiaoji_formats::pictures::thousands;
 use tiaoji_formats::{
-    PlanFile, PlanMeta, plan_file, read_path, read_workbook, report_page, template_workbook, to_draft,
+    GenerateOptions, PlanFile, PlanMeta, generate, plan_file, read_path, read_workbook, report_page,
+    template_workbook, to_draft,
 };
 
 const HOSTILE: &str = "<script>alert(1)</script> ]]> =cmd & \"q\"";
@@ -168,4 +169,33 @@ fn worth_comes_from_prices() {
     assert_eq!(most, Some(dear / 100));
     let without = report_page(&scenario, &solved(&scenario, false), Language::En);
     assert!(table(&without, "CNY a day for one more worker").is_empty());
+}
+
+#[test]
+fn nothing_is_left_untranslated() {
+    let (scenario, plan) = example(|_| {});
+    let page = report_page(&scenario, &plan, Language::Zh);
+    let body = page.split_once("<body>").expect("a body").1;
+    for text in body.split('>').filter_map(|piece| piece.split_once('<')).map(|(text, _)| text) {
+        let mut words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 3);
+        assert_eq!(words.find(|word| *word != "tiaoji"), None, "{text}");
+    }
+}
+
+#[test]
+fn a_cut_table_says_how_much_it_leaves_out() {
+    let size = GenerateOptions { firms: 12, surplus: 10, shortage: 60, ..GenerateOptions::default() };
+    let mut draft = generate(&size);
+    for firm in &mut draft.firms.rows {
+        firm.cells.service_officer = "one".to_string().into();
+    }
+    let scenario = Scenario::new(&draft).expect("a made-up zone is valid");
+    let plan = solved(&scenario, false);
+    let open: BTreeSet<&str> = plan.unfilled.iter().map(|stretch| stretch.shortage.as_str()).collect();
+    let page = report_page(&scenario, &plan, Language::En);
+    let list = page.split("<section id=\"officers\"").nth(1).expect("a list");
+    let listed = list.split("<tbody>").nth(1).expect("rows").split("</tbody>").next();
+    let listed = listed.map_or(0, |rows| rows.matches("<tr>").count());
+    assert!(listed < open.len());
+    assert!(list.contains(&format!("… and {} more", open.len() - listed)), "{listed} of {}", open.len());
 }

@@ -6,8 +6,8 @@ use tiaoji_core::units::Count;
 use super::facts::{Facts, Rest, Stretch};
 use super::table::{Cell, Table, cut};
 
-/// Rows of each table.
-const ROWS: usize = 10;
+/// Rows of each table, so that a sheet is one page of paper.
+const ROWS: usize = 8;
 
 impl Facts<'_> {
     pub(super) fn alliance_sheets(&self) -> Option<Markup> {
