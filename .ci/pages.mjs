@@ -2,7 +2,7 @@
 // over the network, no fault that axe finds. With --shots FOLDER also writes what it saw, and the pages as PDF.
 //
 //   apt-get install chromium fonts-noto-cjk
-//   npm install --prefix target/ci-pages axe-core@4 puppeteer-core@25
+//   npm install --prefix target/ci-pages axe-core@4 puppeteer-core@24
 //   node .ci/pages.mjs [--shots FOLDER] plan-en.html plan-zh.html
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
