@@ -177,7 +177,8 @@ fn miss<P>(
         }
         Rule::Pay => shortage.day_pay.zip(surplus.min_day_pay),
         Rule::Dates => {
-            let gap = scenario.days().span(surplus.to.min(shortage.to) + 1, surplus.from.max(shortage.from));
+            let gap =
+                scenario.days().span(surplus.to.min(shortage.to) + 1, surplus.from.max(shortage.from) + -1);
             Some((gap.len() as i64, 0))
         }
         Rule::MinStay => {

@@ -54,6 +54,7 @@ fn told(who: &str, rule: Rule, distance: Metres, measure: Option<(i64, i64)>, zh
         (Rule::Pay, Some((pay, floor)), true) => {
             format!("，日薪 {} 元，低于 {} 元", yuan(pay), yuan(floor))
         }
+        (Rule::Dates, Some((1, _)), false) => ", 1 working day lies between".to_string(),
         (Rule::Dates, Some((gap, _)), false) => format!(", {gap} working days lie between"),
         (Rule::Dates, Some((gap, _)), true) => format!("，中间相隔 {gap} 个工作日"),
         (Rule::MinStay, Some((days, stay)), false) => {
