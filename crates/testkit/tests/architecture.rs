@@ -43,6 +43,7 @@ const CRATES: [(&str, &[&str]); 4] = [
             "csv",
             "encoding_rs",
             "flate2",
+            "maud",
             "quick-xml",
             "schemars",
             "serde",
