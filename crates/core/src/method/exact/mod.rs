@@ -37,6 +37,11 @@ pub fn improve(component: &Component, best: &mut Best, backend: Backend, stop: &
         return;
     }
     let considered = worth_considering(component, best.total_prices(), best.total);
+    if !considered.iter().flatten().any(|&c| c) {
+        // Whoever is better lends nothing at all, and that is no better. HiGHS would not take an empty programme.
+        best.close();
+        return;
+    }
     let program = Program::new(component, &considered);
     let Some(solved) = backend::integer_optimum(&program, backend, stop) else { return };
     let found = program.counts(&solved.values);
