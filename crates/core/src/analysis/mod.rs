@@ -1,4 +1,4 @@
-//! What a plan means and what would change it: [reasons] in detail, [remedies], and [sweeps](sweep) over changed scenarios.
+//! What a plan means and what would change it: reasons in detail, remedies, and sweeps over changed scenarios.
 
 mod change;
 mod reasons;
