@@ -63,14 +63,7 @@ fn replan(criterion: &mut Criterion) {
     let row = "D900,F083,K02,6,2022-07-06,2022-07-25,normal,,,,,,,,\n";
     files.get_mut("shortage.csv").expect("the fixture has shortages").extend_from_slice(row.as_bytes());
     let after = scenario_of(&files);
-    let claim = |s: &Secondment| Claim {
-        surplus: s.surplus,
-        shortage: s.shortage,
-        count: s.count,
-        from: s.from,
-        to: s.to,
-    };
-    let claims: Vec<Claim> = plan.secondments.iter().map(claim).collect();
+    let claims: Vec<Claim> = plan.secondments.iter().map(Secondment::claim).collect();
     let named = Named::all(&before);
     let earlier = Earlier::new(&after, &named, &claims, plan.prices).expect("the sums fit");
     let mut group = criterion.benchmark_group("one shortage more");

@@ -70,6 +70,14 @@ pub struct Claim {
     pub to: Day,
 }
 
+impl Secondment {
+    /// What it says happens, without its cost.
+    pub fn claim(&self) -> Claim {
+        let Secondment { surplus, shortage, count, from, to, .. } = *self;
+        Claim { surplus, shortage, count, from, to }
+    }
+}
+
 impl Claim {
     /// No posting has more workers than this.
     pub const MOST: Count = 1_000_000;

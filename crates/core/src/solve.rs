@@ -13,7 +13,7 @@ use crate::extract::{self, DailyCounts};
 use crate::instance::{Arc, Component, Counts, Instance, Period};
 use crate::method::exact::Backend;
 use crate::method::{daily, exact, priced};
-use crate::plan::{BoundBy, ComponentPlan, Method, Plan, PriceRun, Prices};
+use crate::plan::{BoundBy, ComponentPlan, Method, Plan, PriceRun, Prices, Secondment};
 use crate::referee::{self, Claim};
 use crate::repair::Draft;
 use crate::scenario::{Scenario, ShortageIx, Span, SurplusIx};
@@ -177,10 +177,7 @@ fn solve_here(scenario: &Scenario, options: &Options<'_>, explained: bool) -> Pl
     let outcomes = run(scenario, &instance, options);
     let daily = daily_counts(scenario, &instance, &outcomes);
     let mut secondments = extract::secondments(scenario, &daily);
-    let claims: Vec<Claim> = secondments
-        .iter()
-        .map(|s| Claim { surplus: s.surplus, shortage: s.shortage, count: s.count, from: s.from, to: s.to })
-        .collect();
+    let claims: Vec<Claim> = secondments.iter().map(Secondment::claim).collect();
     let verdict = referee::judge(scenario, &claims, options.start_from);
     assert!(verdict.violations.is_empty(), "the plan breaks rules: {:?}", verdict.violations);
     let sum = |part: fn(&Outcome) -> Fen| instance.constant + outcomes.iter().map(part).sum::<Fen>();

@@ -23,14 +23,7 @@ fn optimum(scenario: &Scenario) -> Plan {
 }
 
 fn claims(plan: &Plan) -> Vec<Claim> {
-    let claim = |s: &Secondment| Claim {
-        surplus: s.surplus,
-        shortage: s.shortage,
-        count: s.count,
-        from: s.from,
-        to: s.to,
-    };
-    plan.secondments.iter().map(claim).collect()
+    plan.secondments.iter().map(Secondment::claim).collect()
 }
 
 #[test]

@@ -5,7 +5,7 @@ use tiaoji_core::best::Best;
 use tiaoji_core::earlier::{Earlier, Named};
 use tiaoji_core::instance::{Component, Instance};
 use tiaoji_core::method::{daily, exact, priced};
-use tiaoji_core::plan::{Claim, Method, Plan, Prices};
+use tiaoji_core::plan::{Claim, Method, Plan, Prices, Secondment};
 use tiaoji_core::referee;
 use tiaoji_core::repair::Draft;
 use tiaoji_core::scenario::Scenario;
@@ -26,14 +26,7 @@ fn plan(scenario: &Scenario, method: Method, earlier: Option<&Earlier>) -> Plan 
 }
 
 fn claims(plan: &Plan) -> Vec<Claim> {
-    let claim = |s: &tiaoji_core::plan::Secondment| Claim {
-        surplus: s.surplus,
-        shortage: s.shortage,
-        count: s.count,
-        from: s.from,
-        to: s.to,
-    };
-    plan.secondments.iter().map(claim).collect()
+    plan.secondments.iter().map(Secondment::claim).collect()
 }
 
 /// A plan as an earlier one of the same scenario.

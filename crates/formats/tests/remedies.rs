@@ -42,14 +42,7 @@ fn found(cells: &[(&str, &str)], blocked: &str) -> Vec<(String, i64, i64)> {
         cells.iter().map(|(path, text)| ((*path).to_string(), (*text).to_string())).collect();
     let scenario = with_cells(&to_draft(&loaded.scenario), &cells).expect("still valid");
     let plan = solve(&scenario, &Options::default());
-    let claim = |s: &Secondment| Claim {
-        surplus: s.surplus,
-        shortage: s.shortage,
-        count: s.count,
-        from: s.from,
-        to: s.to,
-    };
-    let claims: Vec<Claim> = plan.secondments.iter().map(claim).collect();
+    let claims: Vec<Claim> = plan.secondments.iter().map(Secondment::claim).collect();
     let standing = Standing::new(&scenario, &claims, plan.prices.clone()).expect("small numbers");
     let found = remedies(&standing, &[ShortageIx(0)]).remove(0);
     let told = |remedy: &tiaoji_core::analysis::Remedy| {

@@ -1,7 +1,7 @@
 //! Many scenarios that differ little, each solved on from its neighbour.
 
 use crate::earlier::{Earlier, Named};
-use crate::plan::{Claim, Plan};
+use crate::plan::{Claim, Plan, Secondment};
 use crate::scenario::Scenario;
 use crate::solve::{Options, solve_unexplained};
 
@@ -45,13 +45,6 @@ fn earlier(scenario: &Scenario, plan: &Plan) -> Option<Earlier> {
     if scenario.policy().stability > 0 {
         return None;
     }
-    let claim = |s: &crate::plan::Secondment| Claim {
-        surplus: s.surplus,
-        shortage: s.shortage,
-        count: s.count,
-        from: s.from,
-        to: s.to,
-    };
-    let claims: Vec<Claim> = plan.secondments.iter().map(claim).collect();
+    let claims: Vec<Claim> = plan.secondments.iter().map(Secondment::claim).collect();
     Earlier::new(scenario, &Named::all(scenario), &claims, plan.prices.clone()).ok()
 }
