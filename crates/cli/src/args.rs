@@ -454,6 +454,12 @@ pub enum Document {
     Scenario,
     /// A plan, as `match --out` writes it
     Plan,
+    /// What `explain --json` prints
+    Explanation,
+    /// What `what-if --json` prints
+    WhatIf,
+    /// What `compare --json` prints
+    Comparison,
 }
 
 /// `completions`.

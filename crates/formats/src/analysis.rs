@@ -1,6 +1,7 @@
 //! Explanations, sweeps and comparisons as JSON documents.
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use tiaoji_core::analysis::{Detail, Miss, Remedy, Standing};
 use tiaoji_core::compare::Comparison;
 use tiaoji_core::plan::Plan;
@@ -11,7 +12,8 @@ use crate::messages::{Language, borrower_miss, change_text, lender_miss};
 use crate::plan::{KpisFile, ReasonFile, idle_file, unfilled_file};
 
 /// Why postings stay unfilled or idle, and what would change it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "A tiaoji explanation", rename = "Explanation")]
 pub struct ExplanationFile {
     /// Name of the scenario.
     pub scenario: String,
@@ -22,7 +24,8 @@ pub struct ExplanationFile {
 }
 
 /// One posting.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Explained")]
 pub struct ExplainedFile {
     /// Its id.
     pub id: String,
@@ -43,8 +46,9 @@ pub struct ExplainedFile {
 }
 
 /// A stretch, as in a plan.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
+#[schemars(rename = "Stretch")]
 pub struct StretchFile {
     pub from: crate::plan::Date,
     pub to: crate::plan::Date,
@@ -53,10 +57,11 @@ pub struct StretchFile {
 }
 
 /// What one rule keeps away; see [`tiaoji_core::analysis::Blocked`].
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
+#[schemars(rename = "Blocked")]
 pub struct BlockedFile {
-    pub rule: &'static str,
+    pub rule: String,
     pub postings: usize,
     pub alone: usize,
     pub workers: i64,
@@ -64,8 +69,9 @@ pub struct BlockedFile {
 }
 
 /// A partner that one rule alone keeps away; see [`Miss`].
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
+#[schemars(rename = "Miss")]
 pub struct MissFile {
     pub id: String,
     pub workers: i64,
@@ -79,8 +85,9 @@ pub struct MissFile {
 }
 
 /// An admissible partner, in fen per worker-day; see [`tiaoji_core::analysis::Rival`].
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
+#[schemars(rename = "Rival")]
 pub struct RivalFile {
     pub id: String,
     pub workers: i64,
@@ -91,10 +98,11 @@ pub struct RivalFile {
 }
 
 /// A single change and what it brings; see [`Remedy`].
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
+#[schemars(rename = "Remedy")]
 pub struct RemedyFile {
-    pub code: &'static str,
+    pub code: String,
     pub text: String,
     pub text_zh: String,
     pub worker_days: i64,
@@ -108,7 +116,7 @@ fn blocked<P>(
     text: impl Fn(Rule, &Miss<P>, Language) -> String,
 ) -> Vec<BlockedFile> {
     let of_rule = |of: &tiaoji_core::analysis::Blocked<P>| BlockedFile {
-        rule: of.rule.code(),
+        rule: of.rule.code().to_string(),
         postings: of.postings,
         alone: of.alone,
         workers: of.workers,
@@ -159,7 +167,7 @@ pub fn explained_shortage(
         reasons: file.reasons,
     };
     let remedy = |remedy: &Remedy| RemedyFile {
-        code: remedy.change.code(),
+        code: remedy.change.code().to_string(),
         text: change_text(scenario, remedy.change, Language::En),
         text_zh: change_text(scenario, remedy.change, Language::Zh),
         worker_days: remedy.worker_days,
@@ -203,8 +211,9 @@ pub fn explained_surplus(scenario: &Scenario, standing: &Standing<'_>, i: Surplu
 }
 
 /// One point of a what-if: the values set, and what the plan comes to.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
+#[schemars(rename = "Point")]
 pub struct PointFile {
     pub set: Vec<SetFile>,
     pub objective_fen: i64,
@@ -214,9 +223,22 @@ pub struct PointFile {
     pub kpis: KpisFile,
 }
 
+/// A scenario as it is, and with other values.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "A tiaoji what-if", rename = "WhatIf")]
+pub struct WhatIfFile {
+    /// Name of the scenario.
+    pub scenario: String,
+    /// As it is.
+    pub base: PointFile,
+    /// With every combination of the values asked for.
+    pub points: Vec<PointFile>,
+}
+
 /// A field and its value, as they were given.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
+#[schemars(rename = "Set")]
 pub struct SetFile {
     pub field: String,
     pub value: String,
@@ -261,8 +283,9 @@ pub fn points_to_csv(points: &[PointFile]) -> Vec<u8> {
 }
 
 /// Two plans side by side.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
+#[schemars(title = "Two tiaoji plans side by side", rename = "Comparison")]
 pub struct ComparisonFile {
     pub same: bool,
     /// Of the first plan, then the second.
@@ -275,8 +298,9 @@ pub struct ComparisonFile {
 }
 
 /// A pair whose counts are another.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
+#[schemars(rename = "Moved")]
 pub struct MovedFile {
     pub surplus: String,
     pub shortage: String,
@@ -287,8 +311,9 @@ pub struct MovedFile {
 }
 
 /// A shortage that is filled otherwise.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
+#[schemars(rename = "Refilled")]
 pub struct RefilledFile {
     pub shortage: String,
     /// In the first plan, then the second.

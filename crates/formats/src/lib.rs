@@ -29,8 +29,8 @@ mod value;
 mod write;
 
 pub use analysis::{
-    ComparisonFile, ExplainedFile, ExplanationFile, PointFile, comparison_file, explained_shortage,
-    explained_surplus, points_to_csv,
+    ComparisonFile, ExplainedFile, ExplanationFile, PointFile, WhatIfFile, comparison_file,
+    explained_shortage, explained_surplus, points_to_csv,
 };
 pub use edit::{sweep_values, with_cells};
 pub use expect::{Difference, Expectation, ExpectedFault, Outcome};

@@ -1,4 +1,4 @@
-//! JSON Schemas of the two documents: the scenario's from the table of columns, the plan's from its wire types.
+//! JSON Schemas of the documents: the scenario's from the table of columns, the others' from their wire types.
 
 use std::borrow::Cow;
 
@@ -56,7 +56,8 @@ pub fn plan_schema() -> Value {
     schema_of::<PlanFile>()
 }
 
-fn schema_of<T: JsonSchema>() -> Value {
+/// The schema of any other document, by its wire type.
+pub fn schema_of<T: JsonSchema>() -> Value {
     SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>().to_value()
 }
 

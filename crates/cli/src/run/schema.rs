@@ -1,6 +1,7 @@
 //! `tiaoji schema`.
 
-use tiaoji_formats::schema::{plan_schema, scenario_schema};
+use tiaoji_formats::schema::{plan_schema, scenario_schema, schema_of};
+use tiaoji_formats::{ComparisonFile, ExplanationFile, WhatIfFile};
 
 use crate::args::{Document, SchemaArgs};
 use crate::console::{Console, Failure, Status};
@@ -10,6 +11,9 @@ pub fn schema(args: &SchemaArgs, console: &Console) -> Result<Status, Failure> {
     let schema = match args.document {
         Document::Scenario => scenario_schema(),
         Document::Plan => plan_schema(),
+        Document::Explanation => schema_of::<ExplanationFile>(),
+        Document::WhatIf => schema_of::<WhatIfFile>(),
+        Document::Comparison => schema_of::<ComparisonFile>(),
     };
     console.print(&format!("{schema:#}\n"))?;
     Ok(Status::Done)

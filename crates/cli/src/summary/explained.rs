@@ -75,7 +75,7 @@ impl View<'_> {
         let nearest = posting.blocked.iter().filter_map(|blocked| {
             let miss = blocked.nearest.first()?;
             let text = self.language_of(&miss.text, &miss.text_zh);
-            Some((blocked.rule, text.to_string()))
+            Some((blocked.rule.as_str(), text.to_string()))
         });
         let useful = nearest.filter(|(rule, _)| !["skill", "same_firm"].contains(rule));
         let line =
@@ -103,7 +103,7 @@ impl View<'_> {
         let rows = posting.blocked.iter().map(|blocked| {
             let nearest = blocked.nearest.first();
             vec![
-                self.rule(blocked.rule).to_string(),
+                self.rule(&blocked.rule).to_string(),
                 count(blocked.postings as i64),
                 count(blocked.alone as i64),
                 count(blocked.workers),
