@@ -33,7 +33,7 @@ const CORE: [&str; 25] = [
 ];
 
 /// What each crate may depend on, of the workspace and beyond.
-const CRATES: [(&str, &[&str]); 4] = [
+const CRATES: [(&str, &[&str]); 5] = [
     ("flow", &["petgraph"]),
     ("core", &["tiaoji-flow", "good_lp", "jiff", "petgraph", "rayon"]),
     (
@@ -52,6 +52,10 @@ const CRATES: [(&str, &[&str]); 4] = [
             "toml",
             "zip",
         ],
+    ),
+    (
+        "store",
+        &["tiaoji-core", "tiaoji-formats", "futures-util", "serde_json", "sha2", "sqlx", "tempfile", "tokio"],
     ),
     (
         "cli",
@@ -163,7 +167,7 @@ fn what_must_be_absent() {
     check("flow/src", &["shortage", "secondment", "worker", "firm", "lender"], "no labour word in flow");
     check("core/src", &["std::fs", "std::io", "std::net", "Instant::now", "SystemTime"], "core is pure");
     check("core/src", &["serde"], "what is on the wire is not what is valid");
-    for folder in ["core/src", "formats/src", "flow/src"] {
+    for folder in ["core/src", "formats/src", "flow/src", "store/src"] {
         check(folder, &[".unwrap()"], "no unwrap on input");
     }
 }

@@ -1,0 +1,36 @@
+//! The tables, and how they came to be: one file a step, embedded, never changed once released.
+
+use crate::{Error, Result};
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::{PgPool, SqlStr, SqlitePool};
+
+macro_rules! migrations {
+    ($engine:literal: $($version:literal $name:literal),*) => {
+        [$(($version, $name, include_str!(concat!("../migrations/", $engine, "/", $name, ".sql")))),*]
+    };
+}
+
+pub(crate) async fn sqlite(pool: &SqlitePool) -> Result<()> {
+    migrator(&migrations!("sqlite": 1 "0001_zone")).run(pool).await.map_err(refused)
+}
+
+pub(crate) async fn postgres(pool: &PgPool) -> Result<()> {
+    migrator(&migrations!("postgres": 1 "0001_zone")).run(pool).await.map_err(refused)
+}
+
+fn migrator(steps: &[(i64, &'static str, &'static str)]) -> Migrator {
+    let step = |&(version, name, sql): &(i64, &'static str, &'static str)| {
+        Migration::new(version, name.into(), MigrationType::Simple, SqlStr::from_static(sql), false)
+    };
+    Migrator::with_migrations(steps.iter().map(step).collect())
+}
+
+fn refused(fault: MigrateError) -> Error {
+    match fault {
+        MigrateError::VersionMissing(version) => Error::NewerDatabase(format!(
+            "the database was brought to version {version} by a newer tiaoji: use that program, or a backup from before"
+        )),
+        MigrateError::Execute(fault) | MigrateError::ExecuteMigration(fault, _) => fault.into(),
+        other => Error::Other(other.to_string()),
+    }
+}

@@ -1,0 +1,333 @@
+//! The zone's rows: each a JSON object of a scenario document, with a version, a state and its history. What the
+//! objects mean is judged elsewhere; here they are text with a few columns that lists filter on.
+
+use crate::db::{Arg, Row, args};
+use crate::{By, Error, Page, Result, Tx, View};
+use serde_json::Value;
+use sqlx::AssertSqlSafe;
+use std::fmt::Write as _;
+
+/// A table of the zone's data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// What stands at the top of a scenario document beside the tables: `name`, `zone`, `horizon`. One, with id `zone`.
+    Zone,
+    /// The `policy` object. One, with id `policy`.
+    Policy,
+    /// A firm.
+    Firm,
+    /// A skill.
+    Skill,
+    /// Who may do what after training; its ids are made here.
+    Substitution,
+    /// A posting of idle workers.
+    Surplus,
+    /// A posting of missing workers.
+    Shortage,
+    /// A firm that does not lend to another; its ids are made here.
+    Blocked,
+    /// An agreed secondment that plans keep; its ids are made here.
+    Pin,
+    /// An exception to the rest days; its id is the date.
+    Calendar,
+}
+
+impl Kind {
+    /// All of them, in the order of a scenario document.
+    pub const ALL: [Self; 10] = [
+        Self::Zone,
+        Self::Policy,
+        Self::Firm,
+        Self::Skill,
+        Self::Substitution,
+        Self::Surplus,
+        Self::Shortage,
+        Self::Blocked,
+        Self::Pin,
+        Self::Calendar,
+    ];
+
+    /// Its name in the audit trail.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Zone => "zone",
+            Self::Policy => "policy",
+            Self::Firm => "firm",
+            Self::Skill => "skill",
+            Self::Substitution => "substitution",
+            Self::Surplus => "surplus",
+            Self::Shortage => "shortage",
+            Self::Blocked => "blocked",
+            Self::Pin => "pin",
+            Self::Calendar => "calendar",
+        }
+    }
+
+    /// What ids begin with that are made here.
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Zone => "Z",
+            Self::Policy => "Y",
+            Self::Firm => "F",
+            Self::Skill => "K",
+            Self::Substitution => "T",
+            Self::Surplus => "S",
+            Self::Shortage => "D",
+            Self::Blocked => "B",
+            Self::Pin => "A",
+            Self::Calendar => "C",
+        }
+    }
+
+    pub(crate) fn of(name: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|kind| kind.name() == name);
+        found.ok_or_else(|| Error::Other(format!("the database has an unknown kind {name}")))
+    }
+}
+
+/// Where a posting stands. Rows of other tables are `Open` while they count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    /// Not yet offered.
+    Draft,
+    /// Takes part: stands in the zone's scenario.
+    Open,
+    /// Taken back by its owner.
+    Withdrawn,
+    /// Its last day has passed, or the firm is closed.
+    Closed,
+}
+
+impl State {
+    /// Its name in the database and the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Open => "open",
+            Self::Withdrawn => "withdrawn",
+            Self::Closed => "closed",
+        }
+    }
+
+    pub(crate) fn of(name: &str) -> Result<Self> {
+        let all = [Self::Draft, Self::Open, Self::Withdrawn, Self::Closed];
+        let found = all.into_iter().find(|state| state.name() == name);
+        found.ok_or_else(|| Error::Other(format!("the database has an unknown state {name}")))
+    }
+}
+
+/// A row of the zone's data as it is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Its table.
+    pub kind: Kind,
+    /// Unique in its table.
+    pub id: String,
+    /// 1 for the first; rises with every change and over a deletion, so that no version is ever used twice.
+    pub version: i64,
+    /// Where it stands.
+    pub state: State,
+    /// Its JSON object, keys in order of the alphabet.
+    pub body: String,
+    /// When it was created, in milliseconds since 1970-01-01 UTC, by the database's clock.
+    pub created: i64,
+    /// When it was last changed.
+    pub changed: i64,
+    /// The zone's revision that its last change made.
+    pub revision: i64,
+}
+
+/// Which rows a list shows; what is `None` does not narrow it.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Of this firm (for blocked pairs and pins: the lender, the surplus).
+    pub firm: Option<String>,
+    /// Of this skill.
+    pub skill: Option<String>,
+    /// In this state.
+    pub state: Option<State>,
+    /// With a day at or after this ISO date.
+    pub from: Option<String>,
+    /// With a day at or before this ISO date.
+    pub to: Option<String>,
+}
+
+const COLUMNS: &str = "kind, id, version, state, body, created, changed, revision";
+
+fn record(row: &Row) -> Result<Record> {
+    Ok(Record {
+        kind: Kind::of(&row.get::<String>(0)?)?,
+        id: row.get(1)?,
+        version: row.get(2)?,
+        state: State::of(&row.get::<String>(3)?)?,
+        body: row.get(4)?,
+        created: row.get(5)?,
+        changed: row.get(6)?,
+        revision: row.get(7)?,
+    })
+}
+
+/// The columns that lists filter on: firm, skill, first day, last day.
+fn columns(kind: Kind, body: &Value) -> [Option<String>; 4] {
+    let keys = match kind {
+        Kind::Surplus | Kind::Shortage => ["firm", "skill", "from", "to"],
+        Kind::Blocked => ["lender", "", "", ""],
+        Kind::Pin => ["", "", "from", "to"],
+        Kind::Calendar => ["", "", "date", "date"],
+        Kind::Firm => ["id", "", "", ""],
+        Kind::Substitution => ["", "from", "", ""],
+        Kind::Zone | Kind::Policy | Kind::Skill => [""; 4],
+    };
+    keys.map(|key| body.get(key).and_then(Value::as_str).map(str::to_string))
+}
+
+impl View {
+    /// One row.
+    pub async fn record(&mut self, kind: Kind, id: &str) -> Result<Record> {
+        let sql = AssertSqlSafe(format!("SELECT {COLUMNS} FROM records WHERE kind = $1 AND id = $2"));
+        let row = self.conn.row(sql, args![kind.name(), id]).await?;
+        record(&row.ok_or(Error::NotFound)?)
+    }
+
+    /// The rows of a table in the order of their ids' bytes: at most `limit` (1 to 500) after the id `after`.
+    pub async fn records(
+        &mut self,
+        kind: Kind,
+        filter: &Filter,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Page<Record>> {
+        let mut sql = format!("SELECT {COLUMNS} FROM records WHERE kind = $1");
+        let mut args = args![kind.name()];
+        let mut narrow = |condition: &str, value: Option<&str>| {
+            if let Some(value) = value {
+                args.push(Arg::from(value));
+                // Conditions are literals of this file; what comes from outside is bound.
+                let _ = write!(sql, " AND {condition} ${}", args.len());
+            }
+        };
+        narrow("id >", after);
+        narrow("firm =", filter.firm.as_deref());
+        narrow("skill =", filter.skill.as_deref());
+        narrow("state =", filter.state.map(State::name));
+        narrow("last_day >=", filter.from.as_deref());
+        narrow("first_day <=", filter.to.as_deref());
+        let limit = limit.clamp(1, 500) as usize;
+        let _ = write!(sql, " ORDER BY id LIMIT {}", limit + 1);
+        let rows = self.conn.rows(AssertSqlSafe(sql), args).await?;
+        Page::new(&rows, limit, record, |record| record.id.clone())
+    }
+}
+
+impl Tx {
+    /// An id that no row of the table has or had: `S-1`, `D-1`, …
+    pub async fn new_id(&mut self, kind: Kind) -> Result<String> {
+        loop {
+            let id = self.count_up(kind.prefix()).await?;
+            let sql = "SELECT 1 FROM audit WHERE kind = $1 AND id = $2 LIMIT 1";
+            if self.view.conn.row(sql, args![kind.name(), id.as_str()]).await?.is_none() {
+                return Ok(id);
+            }
+        }
+    }
+
+    /// The next of `prefix-1`, `prefix-2`, …
+    pub(crate) async fn count_up(&mut self, prefix: &str) -> Result<String> {
+        let sql = "INSERT INTO counters VALUES ($1, 1) \
+                   ON CONFLICT (prefix) DO UPDATE SET last = counters.last + 1 RETURNING last";
+        let last: i64 = self.view.conn.one(sql, args![prefix]).await?.get(0)?;
+        Ok(format!("{prefix}-{last}"))
+    }
+
+    /// Adds a row. [`Error::Conflict`] where there is one with this id.
+    pub async fn create(
+        &mut self,
+        by: &By,
+        kind: Kind,
+        id: &str,
+        state: State,
+        body: &Value,
+    ) -> Result<Record> {
+        let revision = self.revision + 1;
+        let [firm, skill, first, last] = columns(kind, body);
+        let sql = AssertSqlSafe(format!(
+            "INSERT INTO records \
+             (kind, id, version, state, firm, skill, first_day, last_day, body, created, changed, revision) \
+             VALUES ($1, $2, \
+             COALESCE((SELECT max(version) FROM audit WHERE kind = $1 AND id = $2), 0) + 1, \
+             $3, $4, $5, $6, $7, $8, $9, $9, $10) ON CONFLICT DO NOTHING RETURNING {COLUMNS}"
+        ));
+        let now = self.now;
+        let body = body.to_string();
+        let args =
+            args![kind.name(), id, state.name(), firm.clone(), skill, first, last, body, now, revision];
+        let Some(row) = self.view.conn.row(sql, args).await? else {
+            return Err(Error::Conflict(format!("{} {id} exists already", kind.name())));
+        };
+        let made = record(&row)?;
+        self.changed(by, "create", &made, firm.as_deref(), true).await?;
+        Ok(made)
+    }
+
+    /// Gives a row a new body and state. [`Error::NotFound`]; [`Error::VersionMismatch`] where `if_version` is given and
+    /// is not its version.
+    pub async fn replace(
+        &mut self,
+        by: &By,
+        kind: Kind,
+        id: &str,
+        if_version: Option<i64>,
+        state: State,
+        body: &Value,
+    ) -> Result<Record> {
+        let revision = self.revision + 1;
+        let [firm, skill, first, last] = columns(kind, body);
+        let sql = AssertSqlSafe(format!(
+            "UPDATE records SET version = version + 1, state = $4, firm = $5, skill = $6, first_day = $7, \
+             last_day = $8, body = $9, changed = $10, revision = $11 \
+             WHERE kind = $1 AND id = $2 AND version = COALESCE($3, version) RETURNING {COLUMNS}"
+        ));
+        let (now, body) = (self.now, body.to_string());
+        let args = args![
+            kind.name(),
+            id,
+            if_version,
+            state.name(),
+            firm.clone(),
+            skill,
+            first,
+            last,
+            body,
+            now,
+            revision
+        ];
+        let Some(row) = self.view.conn.row(sql, args).await? else {
+            return Err(self.mismatch(kind, id).await);
+        };
+        let made = record(&row)?;
+        self.changed(by, "replace", &made, firm.as_deref(), true).await?;
+        Ok(made)
+    }
+
+    /// Takes a row away; its history stays. Errors as those of [`Tx::replace`].
+    pub async fn delete(&mut self, by: &By, kind: Kind, id: &str, if_version: Option<i64>) -> Result<()> {
+        let sql = AssertSqlSafe(format!(
+            "DELETE FROM records WHERE kind = $1 AND id = $2 AND version = COALESCE($3, version) \
+             RETURNING {COLUMNS}, firm"
+        ));
+        let Some(row) = self.view.conn.row(sql, args![kind.name(), id, if_version]).await? else {
+            return Err(self.mismatch(kind, id).await);
+        };
+        let mut gone = record(&row)?;
+        gone.version += 1;
+        let firm: Option<String> = row.get(8)?;
+        self.changed(by, "delete", &gone, firm.as_deref(), false).await
+    }
+
+    async fn mismatch(&mut self, kind: Kind, id: &str) -> Error {
+        match self.record(kind, id).await {
+            Ok(record) => Error::VersionMismatch { current: record.version },
+            Err(fault) => fault,
+        }
+    }
+}
