@@ -8,9 +8,9 @@ use clap::{Parser, Subcommand, ValueEnum, value_parser};
 use clap_complete::Shell;
 use tiaoji_core::plan::Method;
 use tiaoji_core::units::Day;
+use tiaoji_formats::duration;
 use tiaoji_formats::messages::Language;
 
-use crate::limit;
 use crate::text;
 
 /// Shared labour (共享用工): who lends how many workers to whom, and when.
@@ -97,7 +97,7 @@ pub struct SolveArgs {
     pub gap: Option<f64>,
 
     /// Stop with the best plan so far after this long: 500ms, 15s, 2m or bare seconds
-    #[arg(long, value_name = "D", default_value = "60s", value_parser = limit::duration)]
+    #[arg(long, value_name = "D", default_value = "60s", value_parser = duration)]
     pub time_limit: Duration,
 
     /// Threads to use; changes no result [default: all]

@@ -13,6 +13,7 @@
 mod analysis;
 mod cell;
 mod columns;
+mod duration;
 mod edit;
 pub mod expect;
 pub mod generate;
@@ -32,6 +33,7 @@ pub use analysis::{
     ComparisonFile, ExplainedFile, ExplanationFile, PointFile, WhatIfFile, comparison_file,
     explained_shortage, explained_surplus, points_to_csv,
 };
+pub use duration::duration;
 pub use edit::{sweep_values, with_cells};
 pub use expect::{Difference, Expectation, ExpectedFault, Outcome};
 pub use generate::{GenerateOptions, generate, generate_from};

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::Serialize;
+use tiaoji_core::defect::Table;
 
 /// One defect, warning or violation, rendered. Serialises to the object that `--json` shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -25,6 +26,33 @@ pub struct Report {
     pub remedy: String,
     /// What to do about it, in Chinese.
     pub remedy_zh: String,
+}
+
+impl Report {
+    /// Where it stands in a JSON document, as a JSON pointer (RFC 6901); empty = the whole document. Of use where a
+    /// document was read.
+    pub fn pointer(&self) -> String {
+        let column = self.column.as_deref().unwrap_or_default();
+        let (first, rest) =
+            column.split_once('.').map_or((column, None), |(first, rest)| (first, Some(rest)));
+        let is_table = Table::ALL[1..].iter().any(|table| table.name() == first);
+        let mut pointer = String::new();
+        let mut step = |key: &str| {
+            pointer.push('/');
+            pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+        };
+        if is_table {
+            step(first);
+            if let Some(row) = self.row {
+                step(&(row - 1).to_string());
+            }
+            // the keys of a row are not nested: a dot in an unknown one is part of it
+            rest.into_iter().for_each(step);
+        } else if !column.is_empty() {
+            column.split('.').for_each(step);
+        }
+        pointer
+    }
 }
 
 /// Why a scenario was refused: every defect at once, and the warnings found on the way.
@@ -74,5 +102,34 @@ impl std::error::Error for Faults {}
 impl From<Report> for Faults {
     fn from(defect: Report) -> Faults {
         Faults { defects: vec![defect], warnings: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn pointers() {
+        let text = r#"{ "name": "x", "policy": { "onboarding_fen": "?", "unmet": { "low_fen": -1 }, "a/b": 1 },
+            "firms": 7, "skills": [ { "id": "K", "name": "k", "a.b~": 1 }, 5 ], "surplus": [] }"#;
+        let faults = crate::read_json("document", text.as_bytes()).expect_err("defects");
+        let found: Vec<(&str, String)> =
+            faults.defects.iter().map(|defect| (defect.code.as_str(), defect.pointer())).collect();
+        for expect in [
+            ("bad_money", "/policy/onboarding_fen"),
+            ("out_of_range", "/policy/unmet/low_fen"),
+            ("unknown_key", "/policy/a~1b"),
+            ("missing_value", "/policy/daily_base_fen"),
+            ("unreadable", "/firms"),
+            ("unknown_key", "/skills/0/a.b~0"),
+            ("unreadable", "/skills/1"),
+            ("missing_value", "/shortage"),
+        ] {
+            assert!(
+                found.iter().any(|(code, at)| (*code, at.as_str()) == expect),
+                "{expect:?} in {found:#?}"
+            );
+        }
+        let faults = crate::read_json("document", b"[]").expect_err("no object");
+        assert_eq!(faults.defects[0].pointer(), "");
     }
 }

@@ -33,7 +33,7 @@ const CORE: [&str; 25] = [
 ];
 
 /// What each crate may depend on, of the workspace and beyond.
-const CRATES: [(&str, &[&str]); 5] = [
+const CRATES: [(&str, &[&str]); 6] = [
     ("flow", &["petgraph"]),
     ("core", &["tiaoji-flow", "good_lp", "jiff", "petgraph", "rayon"]),
     (
@@ -60,6 +60,30 @@ const CRATES: [(&str, &[&str]); 5] = [
     (
         "cli",
         &["tiaoji-core", "tiaoji-formats", "clap", "clap_complete", "ctrlc", "serde_json", "unicode-width"],
+    ),
+    (
+        "http",
+        &[
+            "tiaoji-core",
+            "tiaoji-formats",
+            "tiaoji-store",
+            "axum",
+            "clap",
+            "getrandom",
+            "http-body-util",
+            "hyper",
+            "hyper-util",
+            "maud",
+            "metrics",
+            "metrics-exporter-prometheus",
+            "serde_json",
+            "tokio",
+            "tokio-util",
+            "tower",
+            "tower-http",
+            "tracing",
+            "tracing-subscriber",
+        ],
     ),
 ];
 
@@ -167,7 +191,7 @@ fn what_must_be_absent() {
     check("flow/src", &["shortage", "secondment", "worker", "firm", "lender"], "no labour word in flow");
     check("core/src", &["std::fs", "std::io", "std::net", "Instant::now", "SystemTime"], "core is pure");
     check("core/src", &["serde"], "what is on the wire is not what is valid");
-    for folder in ["core/src", "formats/src", "flow/src", "store/src"] {
+    for folder in ["core/src", "formats/src", "flow/src", "store/src", "http/src"] {
         check(folder, &[".unwrap()"], "no unwrap on input");
     }
 }

@@ -1,0 +1,85 @@
+//! Bodies of requests: of the right media type, not too large, not too slow, and not too many large ones at once.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::header::{ACCEPT_ENCODING, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tokio::sync::OwnedSemaphorePermit;
+
+use crate::app::App;
+use crate::problem::{BUSY, MALFORMED, Problem, TIMEOUT, TOO_LARGE, UNSUPPORTED};
+
+/// Up to here a body needs no room of its own.
+const SMALL: usize = 64 << 10;
+
+/// A JSON document as it came in, and the room that it takes until it is dropped.
+pub struct Json {
+    pub bytes: Bytes,
+    _room: Option<OwnedSemaphorePermit>,
+}
+
+impl FromRequest<App> for Json {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Json, Problem> {
+        check_type(request.headers(), &["application/json"])?;
+        read(app, request).await
+    }
+}
+
+/// A body of any of some media types; parameters such as `charset` are not looked at.
+pub fn check_type(headers: &HeaderMap, types: &[&str]) -> Result<(), Problem> {
+    let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = given.split(';').next().unwrap_or_default().trim();
+    if types.iter().any(|known| known.eq_ignore_ascii_case(essence)) {
+        return Ok(());
+    }
+    let known = types.join(", ");
+    Err(Problem::new(&UNSUPPORTED)
+        .detail(format!("Send Content-Type: {known}"), format!("请求头应为 Content-Type: {known}")))
+}
+
+/// The whole body.
+pub async fn read(app: &App, request: Request) -> Result<Json, Problem> {
+    let (parts, body) = request.into_parts();
+    let encoding = parts.headers.get(CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| encoding != "identity") {
+        return Err(Problem::new(&UNSUPPORTED)
+            .header(ACCEPT_ENCODING, HeaderValue::from_static("identity"))
+            .detail("Send the body without a content encoding", "正文不要压缩"));
+    }
+    let most = app.settings.max_body;
+    let length = parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if length.is_some_and(|length| length > most as u64) {
+        return Err(too_large(most));
+    }
+    let size = length.map_or(most, |length| length as usize);
+    let room = if size <= SMALL {
+        None
+    } else {
+        let kib = u32::try_from(size.div_ceil(1024)).unwrap_or(u32::MAX);
+        let room = app.bodies.clone().try_acquire_many_owned(kib);
+        Some(room.map_err(|_| {
+            Problem::new(&BUSY)
+                .retry_after(2)
+                .detail("Too many large bodies are being read just now", "正在接收的大文件过多，请稍后再试")
+        })?)
+    };
+    let collected = tokio::time::timeout(app.settings.body_time, Limited::new(body, most).collect()).await;
+    match collected {
+        Ok(Ok(collected)) => Ok(Json { bytes: collected.to_bytes(), _room: room }),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large(most)),
+        Ok(Err(error)) => Err(Problem::new(&MALFORMED)
+            .detail(format!("The body broke off: {error}"), format!("正文传输中断：{error}"))),
+        Err(_) => Err(Problem::new(&TIMEOUT).header(CONNECTION, HeaderValue::from_static("close"))),
+    }
+}
+
+fn too_large(most: usize) -> Problem {
+    // What is left of the body is not read.
+    Problem::new(&TOO_LARGE)
+        .header(CONNECTION, HeaderValue::from_static("close"))
+        .detail(format!("A body may have {most} bytes"), format!("正文最多 {most} 字节"))
+        .member("limit", most.into())
+}

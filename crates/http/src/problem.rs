@@ -1,0 +1,196 @@
+//! Faults on the wire: `application/problem+json` (RFC 9457) with a `code`, in the language of the caller.
+//!
+//! Whatever fails anywhere becomes a [`Problem`]; it travels beside an empty answer and is written out by [`write_out`],
+//! which knows the request.
+
+use axum::extract::Request;
+use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, VARY};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+use tiaoji_formats::messages::Language;
+use tiaoji_formats::{Faults, Report};
+
+use crate::language;
+use crate::observe::request_id;
+
+/// The media type of faults.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// A code, its status, and its title in English and Chinese.
+pub struct Kind {
+    pub code: &'static str,
+    pub status: StatusCode,
+    pub title: (&'static str, &'static str),
+}
+
+macro_rules! kinds {
+    ($($name:ident = $code:literal, $status:ident, $en:literal, $zh:literal;)*) => {
+        $(pub const $name: Kind = Kind { code: $code, status: StatusCode::$status, title: ($en, $zh) };)*
+        /// Every kind of fault, in the order of their statuses.
+        pub const KINDS: &[&Kind] = &[$(&$name),*];
+    };
+}
+
+kinds! {
+    MALFORMED = "malformed", BAD_REQUEST, "The body is no JSON document", "正文不是 JSON 文档";
+    BAD_PARAMETER = "bad_parameter", BAD_REQUEST, "A parameter is unknown or unreadable", "参数未知或无法识别";
+    NOT_FOUND = "not_found", NOT_FOUND, "There is nothing here", "此处没有内容";
+    METHOD_NOT_ALLOWED = "method_not_allowed", METHOD_NOT_ALLOWED, "That method is not for this address", "该地址不支持此方法";
+    NOT_ACCEPTABLE = "not_acceptable", NOT_ACCEPTABLE, "None of the accepted media types can be given", "无法提供所要求的媒体类型";
+    TIMEOUT = "timeout", REQUEST_TIMEOUT, "The body did not arrive in time", "正文未能及时到达";
+    TOO_LARGE = "too_large", PAYLOAD_TOO_LARGE, "That is too large", "内容过大";
+    UNSUPPORTED = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body is of another media type", "正文的媒体类型不符";
+    DEFECTS = "defects", UNPROCESSABLE_ENTITY, "The data have defects", "数据有误";
+    TOO_MANY = "too_many_requests", TOO_MANY_REQUESTS, "Too many requests at once", "请求过多";
+    INTERNAL = "internal", INTERNAL_SERVER_ERROR, "The service failed", "服务内部错误";
+    BUSY = "busy", SERVICE_UNAVAILABLE, "The service is busy", "服务繁忙";
+}
+
+/// A sentence in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    en: String,
+    zh: String,
+}
+
+impl Text {
+    pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Text {
+        Text { en: en.into(), zh: zh.into() }
+    }
+
+    pub fn say(&self, language: Language) -> &str {
+        match language {
+            Language::En => &self.en,
+            Language::Zh => &self.zh,
+        }
+    }
+}
+
+/// A fault on its way out.
+#[derive(Clone, Debug)]
+pub struct Problem(Box<Fault>);
+
+#[derive(Clone, Debug)]
+struct Fault {
+    kind: &'static Kind,
+    detail: Option<Text>,
+    /// Members of the document beyond the standard ones.
+    members: Map<String, Value>,
+    headers: HeaderMap,
+}
+
+impl std::fmt::Debug for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code)
+    }
+}
+
+impl Problem {
+    pub fn new(kind: &'static Kind) -> Problem {
+        Problem(Box::new(Fault { kind, detail: None, members: Map::new(), headers: HeaderMap::new() }))
+    }
+
+    pub fn detail(mut self, en: impl Into<String>, zh: impl Into<String>) -> Problem {
+        self.0.detail = Some(Text::new(en, zh));
+        self
+    }
+
+    pub fn text(mut self, text: Text) -> Problem {
+        self.0.detail = Some(text);
+        self
+    }
+
+    pub fn member(mut self, name: &str, value: Value) -> Problem {
+        self.0.members.insert(name.to_string(), value);
+        self
+    }
+
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Problem {
+        self.0.headers.insert(name, value);
+        self
+    }
+
+    /// Says when to come back.
+    pub fn retry_after(self, seconds: u32) -> Problem {
+        self.header(RETRY_AFTER, HeaderValue::from(seconds))
+    }
+
+    pub fn code(&self) -> &'static str {
+        self.0.kind.code
+    }
+
+    /// Every defect of a document, each with its JSON pointer.
+    pub fn defects(faults: &Faults) -> Problem {
+        let defects: Vec<Value> = faults.defects.iter().map(defect).collect();
+        let count = defects.len();
+        Problem::new(&DEFECTS)
+            .detail(
+                format!(
+                    "{count} {}, each with its place and remedy",
+                    if count == 1 { "defect" } else { "defects" }
+                ),
+                format!("共 {count} 处有误，逐处列出位置与改法"),
+            )
+            .member("defects", defects.into())
+    }
+
+    fn document(&self, language: Language, instance: &str, request_id: Option<&str>) -> Value {
+        let (en, zh) = self.0.kind.title;
+        let mut document = Map::new();
+        let mut put = |name: &str, value: Value| document.insert(name.to_string(), value);
+        put("type", format!("/docs#{}", self.0.kind.code).into());
+        put("title", if language == Language::Zh { zh } else { en }.into());
+        put("status", self.0.kind.status.as_u16().into());
+        if let Some(detail) = &self.0.detail {
+            put("detail", detail.say(language).into());
+        }
+        put("instance", instance.into());
+        put("code", self.0.kind.code.into());
+        if let Some(id) = request_id {
+            put("request_id", id.into());
+        }
+        document.extend(self.0.members.clone());
+        document.into()
+    }
+}
+
+fn defect(report: &Report) -> Value {
+    json!({
+        "code": report.code,
+        "pointer": report.pointer(),
+        "row": report.row,
+        "column": report.column,
+        "read": report.read,
+        "message": report.message,
+        "message_zh": report.message_zh,
+        "remedy": report.remedy,
+        "remedy_zh": report.remedy_zh,
+    })
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.0.kind.status.into_response();
+        response.headers_mut().extend(self.0.headers.clone());
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Writes faults out in the language of the request.
+pub async fn write_out(request: Request, next: Next) -> Response {
+    let language = language::of(request.headers());
+    let id = request_id(&request);
+    let instance = request.uri().path().to_string();
+    let mut response = next.run(request).await;
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    let document = problem.document(language, &instance, id.as_deref());
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+    headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language::tag(language)));
+    headers.insert(VARY, HeaderValue::from_static("accept-language"));
+    *response.body_mut() = document.to_string().into();
+    response
+}
