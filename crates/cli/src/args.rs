@@ -321,14 +321,20 @@ pub struct ReportArgs {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 A scenario is a folder with a scenario.toml or an expect.json; an .xlsx or .json file may be named itself.
-Every plan is written, read back and refereed.
+Every plan is written, read back and refereed. With --set or --against every scenario is shown before and after: against
+results of an earlier run (another version of this program, or another policy), else against the same scenario without
+--set. Of a scenario with other values only the limits of its expectation are judged (at most, at least).
 
-Exit status: 0 every expectation holds (expected defects included), 1 one does not,
-3 a scenario has defects that nobody expects.
+Exit status: 0 every expectation holds (expected defects included), 1 one does not, or two results contradict
+each other's bounds, 3 a scenario has defects that nobody expects.
 
 Examples:
   tiaoji replay fixtures
-  tiaoji replay fixtures/rules fixtures/features --method exact --time-limit 5m")]
+  tiaoji replay fixtures/rules fixtures/features --method exact --time-limit 5m
+  tiaoji replay seasons --record                              limits for scenarios that have none yet
+  tiaoji replay seasons --set policy.max_distance_km=12       another policy over all of them
+  tiaoji replay seasons --out before.json
+  tiaoji replay seasons --against before.json                 another version over all of them")]
 pub struct ReplayArgs {
     /// Folders to look for scenarios in
     #[arg(required = true, value_name = "DIR")]
@@ -337,7 +343,23 @@ pub struct ReplayArgs {
     #[command(flatten)]
     pub solve: SolveArgs,
 
-    /// Print the rows as one JSON document
+    /// Set a field in every scenario: a key of scenario.toml (`policy.max_distance_km`) or a cell of a table
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = assignment)]
+    pub set: Vec<(String, String)>,
+
+    /// Compare with the results of an earlier run
+    #[arg(long, value_name = "RESULTS.json")]
+    pub against: Option<PathBuf>,
+
+    /// Write an expect.json into every scenario folder that has none, from what comes out
+    #[arg(long, conflicts_with = "set")]
+    pub record: bool,
+
+    /// Keep the results (exit status 4 where that fails)
+    #[arg(long, value_name = "RESULTS.json")]
+    pub out: Option<PathBuf>,
+
+    /// Print the results as one JSON document
     #[arg(long)]
     pub json: bool,
 }
@@ -460,6 +482,8 @@ pub enum Document {
     WhatIf,
     /// What `compare --json` prints
     Comparison,
+    /// What `replay --json` prints
+    Replay,
 }
 
 /// `completions`.
@@ -521,6 +545,8 @@ mod tests {
         check("tiaoji match zone --lang fr", false);
         check("tiaoji replay", false);
         check("tiaoji replay a b", true);
+        check("tiaoji replay a --set policy.fairness=true --against before.json --out after.json", true);
+        check("tiaoji replay a --set policy.fairness=true --record", false);
         check("tiaoji generate zone --firms 0", false);
         check("tiaoji generate zone --days 3661", false);
         check("tiaoji generate zone --surplus 0 --shortage 0", true);

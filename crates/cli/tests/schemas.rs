@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Temp, text, tiaoji};
+use common::{Temp, fixtures, text, tiaoji};
 use serde_json::{Value, json};
 
 /// What of a value is not as a schema says. Knows the words that our schemas use, and refuses others.
@@ -133,4 +133,11 @@ fn documents_are_as_their_schemas_say() {
     let both = run(&["compare", plan, text(&other), "--scenario", zone, "--json"], 1);
     assert!(!both["moved"].as_array().unwrap().is_empty(), "{both}");
     check("comparison", &both);
+
+    temp.write("zone/expect.json", "{ \"objective_fen\": 1 }");
+    let results = run(&["replay", zone, "--set", "policy.cross_alliance=500", "--json"], 0);
+    assert!(results["scenarios"][0]["before"].is_object(), "{results}");
+    check("replay", &results);
+    check("replay", &run(&["replay", zone, "--json"], 1));
+    check("replay", &run(&["replay", text(&fixtures().join("defects/bad_date")), "--json"], 0));
 }

@@ -3,38 +3,61 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use tiaoji_core::plan::{Kpis, Plan};
+use tiaoji_core::scenario::Scenario;
 
+use crate::plan::plan_status;
+use crate::replay::unfilled_by_skill;
 use crate::report::Report;
 
+mod record;
+
 /// An `expect.json`. Only what it names is compared.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Expectation {
     /// The plan's objective.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub objective_fen: Option<i64>,
+    /// The plan's objective is at most this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub objective_at_most: Option<i64>,
     /// The objective of lending nothing but the pins.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub baseline_fen: Option<i64>,
     /// The plan's bound is at least this.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bound_at_least: Option<i64>,
     /// Number of admissible pairs.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub admissible_pairs: Option<usize>,
     /// `optimal` or `feasible`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// The plan's gap is at most this.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub gap_at_most: Option<f64>,
     /// All defects of the scenario, in any order.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub defects: Option<Vec<ExpectedFault>>,
     /// All warnings of the scenario, in any order.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub warnings: Option<Vec<ExpectedFault>>,
+    /// The plan fills at least this share of the worker-days asked for (1 = all; all of none is all).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filled_share_at_least: Option<f64>,
     /// Some of the plan's totals.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub kpis: BTreeMap<String, ExpectedNumber>,
+    /// Worker-days that stay unfilled, by the id of their skill.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub unfilled_by_skill: BTreeMap<String, ExpectedNumber>,
 }
 
 /// A defect or warning as an expectation names it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum ExpectedFault {
     /// By its code alone.
@@ -44,7 +67,7 @@ pub enum ExpectedFault {
 }
 
 /// Fields of a fault; only those that are given are compared.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)] // the fields of a report
 pub struct FaultFields {
@@ -60,12 +83,15 @@ pub struct FaultFields {
 }
 
 /// Bounds of a total.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct ExpectedNumber {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub equals: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub at_least: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub at_most: Option<i64>,
 }
 
@@ -78,12 +104,14 @@ pub struct Outcome<'a> {
     pub warnings: &'a [Report],
     /// Number of its admissible pairs, where it is valid and somebody counted.
     pub admissible_pairs: Option<usize>,
+    /// The scenario itself, where it is valid.
+    pub scenario: Option<&'a Scenario>,
     /// Its plan, where one was made.
     pub plan: Option<&'a Plan>,
 }
 
 /// One thing that is not as expected.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Difference {
     /// The key of the expectation, `kpis.` and its name for a total.
     pub what: String,
@@ -117,6 +145,26 @@ impl Expectation {
         }
     }
 
+    /// What of it holds for a scenario under another policy too: its defects, and the limits of what a plan must reach.
+    #[must_use]
+    pub fn limits(&self) -> Expectation {
+        let only = |numbers: &BTreeMap<String, ExpectedNumber>| {
+            let limit = |(name, number): (&String, &ExpectedNumber)| {
+                (name.clone(), ExpectedNumber { equals: None, ..*number })
+            };
+            numbers.iter().map(limit).collect()
+        };
+        Expectation {
+            defects: self.defects.clone(),
+            objective_at_most: self.objective_at_most,
+            gap_at_most: self.gap_at_most,
+            filled_share_at_least: self.filled_share_at_least,
+            kpis: only(&self.kpis),
+            unfilled_by_skill: only(&self.unfilled_by_skill),
+            ..Expectation::default()
+        }
+    }
+
     /// Whether it says something about a plan, so that the scenario must be solved to compare it.
     pub fn needs_plan(&self) -> bool {
         self.objective_fen.is_some()
@@ -124,7 +172,10 @@ impl Expectation {
             || self.bound_at_least.is_some()
             || self.status.is_some()
             || self.gap_at_most.is_some()
+            || self.objective_at_most.is_some()
+            || self.filled_share_at_least.is_some()
             || !self.kpis.is_empty()
+            || !self.unfilled_by_skill.is_empty()
     }
 
     /// Everything in which an outcome differs. Defects that nobody expected are a difference too.
@@ -138,16 +189,25 @@ impl Expectation {
         compare.equal("objective_fen", self.objective_fen, plan.map(|p| p.objective));
         compare.equal("baseline_fen", self.baseline_fen, plan.map(|p| p.baseline));
         compare.at_least("bound_at_least", self.bound_at_least, plan.map(|p| p.bound));
-        let status = plan.map(|p| if p.is_optimal() { "optimal" } else { "feasible" });
-        compare.equal("status", self.status.as_deref(), status);
+        compare.at_most("objective_at_most", self.objective_at_most, plan.map(|p| p.objective));
+        compare.equal("status", self.status.as_deref(), plan.map(plan_status));
         compare.at_most("gap_at_most", self.gap_at_most, plan.map(Plan::gap));
+        let filled = plan.map(|p| match p.kpis.demanded_worker_days {
+            0 => 1.0,
+            demanded => p.kpis.filled_worker_days as f64 / demanded as f64,
+        });
+        compare.at_least("filled_share_at_least", self.filled_share_at_least, filled);
         let totals = plan.map(|p| p.kpis.named());
         for (name, expected) in &self.kpis {
             let value = totals.and_then(|all| all.iter().find(|(n, _)| n == name).map(|(_, value)| *value));
-            let what = format!("kpis.{name}");
-            compare.equal(&what, expected.equals, value);
-            compare.at_least(&what, expected.at_least, value);
-            compare.at_most(&what, expected.at_most, value);
+            compare.number(&format!("kpis.{name}"), expected, value);
+        }
+        if !self.unfilled_by_skill.is_empty() {
+            let days = outcome.scenario.zip(plan).map(|(scenario, plan)| unfilled_by_skill(scenario, plan));
+            for (skill, expected) in &self.unfilled_by_skill {
+                let value = days.as_ref().and_then(|days| days.get(skill).copied());
+                compare.number(&format!("unfilled_by_skill.{skill}"), expected, value);
+            }
         }
         compare.found
     }
@@ -183,6 +243,12 @@ impl Comparison {
 
     fn at_least<T: fmt::Display + PartialOrd>(&mut self, what: &str, expected: Option<T>, found: Option<T>) {
         self.judge(what, "at least ", expected, found, |found, expected| found >= expected);
+    }
+
+    fn number(&mut self, what: &str, expected: &ExpectedNumber, found: Option<i64>) {
+        self.equal(what, expected.equals, found);
+        self.at_least(what, expected.at_least, found);
+        self.at_most(what, expected.at_most, found);
     }
 
     fn at_most<T: fmt::Display + PartialOrd>(&mut self, what: &str, expected: Option<T>, found: Option<T>) {

@@ -24,13 +24,14 @@ mod papers;
 pub mod pictures;
 pub mod plan;
 mod read;
+mod replay;
 mod report;
 pub mod schema;
 mod value;
 mod write;
 
 pub use analysis::{
-    ComparisonFile, ExplainedFile, ExplanationFile, PointFile, WhatIfFile, comparison_file,
+    ComparisonFile, ExplainedFile, ExplanationFile, PointFile, SetFile, WhatIfFile, comparison_file,
     explained_shortage, explained_surplus, points_to_csv,
 };
 pub use duration::duration;
@@ -43,6 +44,7 @@ pub use plan::{
     PlanFile, PlanMeta, check_plan, claims, earlier_plan, engine, plan_file, plan_to_json, prices, read_plan,
 };
 pub use read::{Loaded, read_folder_files, read_json, read_path, read_workbook};
+pub use replay::{ReplayFile, ReplayedFile, ReplayedPlanFile, read_replay};
 pub use report::{Faults, Report};
 pub use write::{
     draft_to_folder_files, draft_to_json, draft_to_workbook, template_workbook, to_draft, to_folder_files,

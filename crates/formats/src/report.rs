@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use tiaoji_core::defect::Table;
 
 /// One defect, warning or violation, rendered. Serialises to the object that `--json` shows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// The code as the format spells it.
     pub code: String,

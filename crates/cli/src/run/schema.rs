@@ -1,7 +1,7 @@
 //! `tiaoji schema`.
 
 use tiaoji_formats::schema::{plan_schema, scenario_schema, schema_of};
-use tiaoji_formats::{ComparisonFile, ExplanationFile, WhatIfFile};
+use tiaoji_formats::{ComparisonFile, ExplanationFile, ReplayFile, WhatIfFile};
 
 use crate::args::{Document, SchemaArgs};
 use crate::console::{Console, Failure, Status};
@@ -14,6 +14,7 @@ pub fn schema(args: &SchemaArgs, console: &Console) -> Result<Status, Failure> {
         Document::Explanation => schema_of::<ExplanationFile>(),
         Document::WhatIf => schema_of::<WhatIfFile>(),
         Document::Comparison => schema_of::<ComparisonFile>(),
+        Document::Replay => schema_of::<ReplayFile>(),
     };
     console.print(&format!("{schema:#}\n"))?;
     Ok(Status::Done)

@@ -57,6 +57,7 @@ pub enum Message {
     NoSuchFolder { path: String },
     Interrupted { done: usize, of: usize },
     Summary { scenarios: usize, hold: usize, differ: usize, refused: usize },
+    Unmatched { new: usize, gone: usize },
     NoPosting { id: String },
     NoSweep { values: String },
     TooMany { points: usize },
@@ -169,6 +170,12 @@ impl Message {
                 let all = number(*scenarios, "scenario");
                 format!("{all}: {hold} as they should be, {differ} different, {refused} refused")
             }
+            Message::Unmatched { new, gone } => {
+                format!(
+                    "{} not in the earlier results, {gone} of these not replayed",
+                    number(*new, "scenario")
+                )
+            }
             Message::Written { path, files: 1 } => format!("{path} written"),
             Message::NoPosting { id } => format!("the scenario has no posting `{id}`"),
             Message::NoSweep { values } => format!("`{values}` is no range FROM..TO:STEP and no list"),
@@ -259,6 +266,9 @@ impl Message {
             Message::Interrupted { done, of } => format!("已中止：完成 {of} 个场景中的 {done} 个"),
             Message::Summary { scenarios, hold, differ, refused } => {
                 format!("{scenarios} 个场景：{hold} 个符合，{differ} 个不符，{refused} 个被拒绝")
+            }
+            Message::Unmatched { new, gone } => {
+                format!("{new} 个场景不在此前结果中，此前结果中有 {gone} 个未回放")
             }
             Message::Written { path, files: 1 } => format!("已写入 {path}"),
             Message::NoPosting { id } => format!("场景中没有 `{id}`"),

@@ -6,7 +6,8 @@ mod wire;
 
 use std::collections::HashMap;
 
-use tiaoji_core::plan::{BoundBy, Idle, Plan, PriceRun, Prices, Reason, Unfilled};
+use serde::de::DeserializeOwned;
+use tiaoji_core::plan::{BoundBy, Idle, Plan, PriceRun, Prices, Reason, Secondment, Unfilled};
 use tiaoji_core::referee::Claim;
 use tiaoji_core::scenario::{Scenario, ShortageIx, SurplusIx};
 use tiaoji_core::units::Day;
@@ -56,7 +57,7 @@ pub fn plan_file(scenario: &Scenario, plan: &Plan, meta: &PlanMeta) -> PlanFile 
         scenario: scenario.name().to_string(),
         engine: meta.engine.clone(),
         method: plan.method.name().to_string(),
-        status: if plan.is_optimal() { "optimal" } else { "feasible" }.to_string(),
+        status: plan_status(plan).to_string(),
         objective_fen: plan.objective,
         bound_fen: plan.bound,
         bound_by: bound_by_name(plan.bound_by).to_string(),
@@ -75,23 +76,30 @@ pub fn plan_file(scenario: &Scenario, plan: &Plan, meta: &PlanMeta) -> PlanFile 
                 bound_fen: c.bound,
             })
             .collect(),
-        secondments: plan
-            .secondments
-            .iter()
-            .map(|s| SecondmentFile {
-                surplus: surplus(s.surplus),
-                shortage: shortage(s.shortage),
-                count: s.count,
-                from: Date(s.from),
-                to: Date(s.to),
-                cost_fen: s.cost,
-            })
-            .collect(),
+        secondments: secondment_files(scenario, plan),
         unfilled: plan.unfilled.iter().map(|s| unfilled_file(scenario, s)).collect(),
         idle: plan.idle.iter().map(|s| idle_file(scenario, s)).collect(),
         kpis: KpisFile::from(&plan.kpis),
         prices: meta.with_prices.then_some(prices),
     }
+}
+
+/// How the format spells whether a plan is proven the best.
+pub(crate) fn plan_status(plan: &Plan) -> &'static str {
+    if plan.is_optimal() { "optimal" } else { "feasible" }
+}
+
+/// The secondments of a plan as they stand in a file.
+pub(crate) fn secondment_files(scenario: &Scenario, plan: &Plan) -> Vec<SecondmentFile> {
+    let file = |s: &Secondment| SecondmentFile {
+        surplus: scenario.surplus()[s.surplus.index()].id.clone(),
+        shortage: scenario.shortages()[s.shortage.index()].id.clone(),
+        count: s.count,
+        from: Date(s.from),
+        to: Date(s.to),
+        cost_fen: s.cost,
+    };
+    plan.secondments.iter().map(file).collect()
 }
 
 /// An unfilled stretch as it stands in a file.
@@ -158,6 +166,15 @@ fn price<P>(run: &PriceRun<P>, surplus: Option<String>, shortage: Option<String>
 /// # Errors
 /// `encoding`, or `unreadable` where it is no JSON or lacks what a plan must have, with the place.
 pub fn read_plan(name: &str, bytes: &[u8]) -> Result<PlanFile, Box<Report>> {
+    read_document(name, bytes, ("plan", "调剂方案"))
+}
+
+/// Reads a document that this program wrote earlier; `what` is its name in English and Chinese.
+pub(crate) fn read_document<T: DeserializeOwned>(
+    name: &str,
+    bytes: &[u8],
+    (en, zh): (&str, &str),
+) -> Result<T, Box<Report>> {
     let text = crate::read::decode(bytes).map_err(|unread| {
         let words = Words::new(
             "the encoding of the text is not known",
@@ -169,10 +186,10 @@ pub fn read_plan(name: &str, bytes: &[u8]) -> Result<PlanFile, Box<Report>> {
     })?;
     serde_json::from_str(&text).map_err(|error| {
         let words = Words::new(
-            format!("the file is no plan: {error}"),
-            format!("该文件不是调剂方案：{error}"),
-            "write the plan again, or mend it there",
-            "请重新生成方案，或在该处修正",
+            format!("the file is no {en}: {error}"),
+            format!("该文件不是{zh}：{error}"),
+            format!("write the {en} again, or mend it there"),
+            format!("请重新生成{zh}，或在该处修正"),
         );
         let row = u32::try_from(error.line()).ok().filter(|&line| line > 0);
         fault("unreadable", name, row, words)
@@ -181,6 +198,10 @@ pub fn read_plan(name: &str, bytes: &[u8]) -> Result<PlanFile, Box<Report>> {
 
 /// The secondments of a plan file whose postings the scenario has, in their order.
 pub fn claims(scenario: &Scenario, plan: &PlanFile) -> Vec<Claim> {
+    secondment_claims(scenario, &plan.secondments)
+}
+
+pub(crate) fn secondment_claims(scenario: &Scenario, secondments: &[SecondmentFile]) -> Vec<Claim> {
     let surplus: HashMap<&str, _> =
         scenario.surplus_indices().map(|i| (scenario.surplus()[i.index()].id.as_str(), i)).collect();
     let shortage: HashMap<&str, _> =
@@ -194,7 +215,7 @@ pub fn claims(scenario: &Scenario, plan: &PlanFile) -> Vec<Claim> {
             to: s.to.0,
         })
     };
-    plan.secondments.iter().filter_map(claim).collect()
+    secondments.iter().filter_map(claim).collect()
 }
 
 fn fault(code: &str, file: &str, row: Option<u32>, words: Words) -> Box<Report> {
