@@ -17,6 +17,10 @@ pub enum Error {
     },
     /// It exists already, or its state does not allow the change; the text says which.
     Conflict(String),
+    /// The caller has as many of these as one may have.
+    TooMany(String),
+    /// The run is no longer this attempt's: it has been taken back, or has ended. The worker stops.
+    LeaseLost,
     /// The text cannot be stored (a NUL character).
     Invalid(String),
     /// A newer program has changed the database's tables: this one must not write them.
@@ -32,9 +36,14 @@ impl fmt::Display for Error {
         match self {
             Self::NotFound => write!(f, "there is no such object"),
             Self::VersionMismatch { current } => write!(f, "the object has version {current} now"),
-            Self::Conflict(text) | Self::Invalid(text) | Self::NewerDatabase(text) | Self::Other(text) => {
+            Self::Conflict(text)
+            | Self::TooMany(text)
+            | Self::Invalid(text)
+            | Self::NewerDatabase(text)
+            | Self::Other(text) => {
                 write!(f, "{text}")
             }
+            Self::LeaseLost => write!(f, "the run is no longer this attempt's"),
             Self::Unavailable(text) => write!(f, "the database is not available: {text}"),
         }
     }

@@ -68,12 +68,10 @@ impl Tx {
         Ok(())
     }
 
-    /// Deletes what has expired: answers, sessions and invitations. For a call once in a while.
-    pub async fn tidy(&mut self) -> Result<()> {
-        self.view.conn.execute("DELETE FROM idempotency WHERE created < $1", args![self.now - KEPT]).await?;
-        let sql = "DELETE FROM sessions WHERE expires <= $1 OR idle_until <= $1";
-        self.view.conn.execute(sql, args![self.now]).await?;
-        self.view.conn.execute("DELETE FROM invitations WHERE expires <= $1", args![self.now]).await?;
+    /// Forgets the answers that have been kept long enough.
+    pub(crate) async fn tidy_keys(&mut self) -> Result<()> {
+        let sql = "DELETE FROM idempotency WHERE created < $1";
+        self.view.conn.execute(sql, args![self.now - KEPT]).await?;
         Ok(())
     }
 }

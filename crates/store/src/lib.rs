@@ -11,6 +11,8 @@
 //!   it is given has been read by the formats before. [`View::scenario`] puts the document together again.
 //! - **Instants** are milliseconds since 1970-01-01 UTC by the database's clock ([`View::now`]), never a server's.
 //! - **Lists** come by keyset: `after` is the last id seen ([`Page::next`]).
+//! - **Runs** wait in a durable queue ([`Tx::enqueue`], [`Store::claim`]) for workers in this process or in others; every
+//!   write of a worker names its [`Claim`], so that a run ends once.
 //! - A [`Plan`] stands beside the bytes of the scenario that it was made from.
 //!
 //! ```
@@ -55,6 +57,7 @@ mod page;
 mod people;
 mod plan;
 mod record;
+mod run;
 mod scenario;
 mod store;
 
@@ -65,5 +68,6 @@ pub use page::Page;
 pub use people::{Access, ApiKey, Invitation, NewKey, NewUser, User};
 pub use plan::{NewPlan, Plan, sha256};
 pub use record::{Filter, Kind, Record, State};
+pub use run::{Claim, NewRun, Progress, Run, RunEvent, RunState};
 pub use scenario::ZoneScenario;
 pub use store::{Store, Tx, View};

@@ -1,6 +1,7 @@
 //! Opening a database, reading a snapshot of it, and the one writer.
 
 use crate::db::{Conn, args};
+use crate::run::Watch;
 use crate::{Error, Result, migrate};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -13,7 +14,7 @@ use sqlx::sqlite::{
 use std::ops::{Deref, DerefMut};
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -34,6 +35,7 @@ struct Inner {
     engine: Engine,
     jobs: mpsc::Sender<Job>,
     commits: watch::Receiver<u64>,
+    watch: Mutex<Watch>,
     /// A temporary database goes with its last handle.
     _folder: Option<TempDir>,
 }
@@ -108,7 +110,7 @@ impl Store {
         let (jobs, waiting) = mpsc::channel(WAITING);
         let (committed, commits) = watch::channel(0);
         tokio::spawn(write_all(engine.clone(), waiting, committed));
-        Ok(Self(Arc::new(Inner { engine, jobs, commits, _folder: folder })))
+        Ok(Self(Arc::new(Inner { engine, jobs, commits, watch: Mutex::default(), _folder: folder })))
     }
 
     /// A snapshot to read from. Short-lived: an old one keeps the database from tidying up.
@@ -169,6 +171,10 @@ impl Store {
     /// not seen, so whoever follows must also look from time to time.
     pub fn commits(&self) -> watch::Receiver<u64> {
         self.0.commits.clone()
+    }
+
+    pub(crate) fn watch(&self) -> MutexGuard<'_, Watch> {
+        self.0.watch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes a consistent copy of a SQLite database to `path`, while others go on reading and writing.

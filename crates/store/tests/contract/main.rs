@@ -5,6 +5,7 @@ mod keys;
 mod people;
 mod plans;
 mod records;
+mod runs;
 mod scenario;
 mod writes;
 
