@@ -283,8 +283,9 @@ pub struct CompareArgs {
 #[command(after_help = "\
 A page (.html) shows what the plan comes to, who lends to whom, skills by week, a calendar, a map, what stays open and
 why, and a sheet for every alliance and every service officer; with the prices of `match --prices` also what one more
-worker would be worth. It needs no network and no script, and prints. A workbook (.xlsx) holds the plan, what stays unfilled and idle, lists by firm and by alliance, a calendar and the
-compliance lights. Any other name is a folder: for every pair of lender and borrower the draft co-operation agreement,
+worker would be worth, and with an explanation what would fill what stays open. It needs no network and no script, and
+prints. A workbook (.xlsx) holds the plan, what stays unfilled and idle, lists by firm and by alliance, a calendar and
+the compliance lights. Any other name is a folder: for every pair of lender and borrower the draft co-operation agreement,
 the amendment that each worker signs, and the settlement sheet (.docx, in Chinese).
 
 Exit status: 0 written, 1 the plan breaks a rule or states a wrong figure and nothing is written,
@@ -292,6 +293,8 @@ Exit status: 0 written, 1 the plan breaks a rule or states a wrong figure and no
 
 Examples:
   tiaoji report fixtures/jibei plan.json --out plan.html --lang zh
+  tiaoji explain fixtures/jibei plan.json --json > why.json
+  tiaoji report fixtures/jibei plan.json --out plan.html --explanation why.json    with remedies
   tiaoji report fixtures/jibei plan.json --out plan.xlsx --lang zh
   tiaoji report fixtures/jibei plan.json --out agreements/
   tiaoji template agreement.txt                                      the texts of the agreements, to change
@@ -308,9 +311,13 @@ pub struct ReportArgs {
     #[arg(long, value_name = "PATH")]
     pub out: PathBuf,
 
-    /// Write over what is there; papers of other plans in the folder stay
+    /// Write over what is there; agreements of an earlier plan in the folder are removed
     #[arg(long)]
     pub force: bool,
+
+    /// What `explain --json` says of the plan: the page shows what would fill what stays open
+    #[arg(long, value_name = "EXPLANATION.json")]
+    pub explanation: Option<PathBuf>,
 
     /// The zone's own texts of the agreements
     #[arg(long, value_name = "FILE")]

@@ -211,6 +211,58 @@ fn a_plan_becomes_papers() {
 }
 
 #[test]
+fn a_page_shows_what_the_explanation_of_its_plan_says() {
+    let temp = Temp::new();
+    let (zone, plan, page) = (temp.scenario("zone"), temp.path("plan.json"), temp.path("plan.html"));
+    let (zone, plan, page) = (text(&zone), text(&plan), text(&page));
+    tiaoji(&["match", zone, "--out", plan]).expect(0);
+    let told = tiaoji(&["explain", zone, plan, "--json"]).expect(0).out;
+    let why = temp.write("why.json", &told);
+    let report = ["report", zone, plan, "--explanation", text(&why), "--force", "--out"];
+    tiaoji(&[&report[..], &[page]].concat()).expect(0);
+    let first =
+        &serde_json::from_str::<serde_json::Value>(&told).unwrap()["unfilled"][0]["remedies"][0]["text"];
+    assert!(fs::read_to_string(page).unwrap().contains(first.as_str().unwrap()), "{first}");
+    tiaoji(&[&report[..], &[text(&temp.path("plan.xlsx"))]].concat()).expect(2);
+    tiaoji(&[&report[..], &[text(&temp.path("papers"))]].concat()).expect(2);
+
+    temp.write("why.json", &told.replacen("\"worker_days\": 12", "\"worker_days\": 13", 1));
+    let run = tiaoji(&[&report[..], &[page]].concat()).expect(1);
+    assert!(run.err.contains("the explanation is of another plan"), "{run:?}");
+    temp.write("why.json", "{}");
+    let run = tiaoji(&[&report[..], &[page]].concat()).expect(3);
+    assert!(run.err.contains("why.json") && run.err.contains("no explanation"), "{run:?}");
+}
+
+#[test]
+fn force_leaves_no_agreement_of_another_plan() {
+    let temp = Temp::new();
+    let (zone, plan, papers) = (temp.scenario("zone"), temp.path("plan.json"), temp.path("papers"));
+    tiaoji(&["match", text(&zone), "--out", text(&plan)]).expect(0);
+    let report = ["report", text(&zone), text(&plan), "--out", text(&papers), "--force"];
+    tiaoji(&report).expect(0);
+    let names = || {
+        let entries = fs::read_dir(&papers).unwrap();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    let own = names();
+    assert!(own.len() >= 3 && own.len().is_multiple_of(3), "{own:?}");
+    let others = own.iter().take(3).map(|name| name.replace("001_", "099_"));
+    let kept = ["notes.docx", "001_list.txt", "signed_001_F1_F2.docx"].map(String::from);
+    for name in others.chain(kept.clone()) {
+        temp.write(&format!("papers/{name}"), "");
+    }
+    let run = tiaoji(&report).expect(0);
+    assert!(run.err.contains("3 papers of an earlier plan removed"), "{run:?}");
+    let mut expect = [own, kept.to_vec()].concat();
+    expect.sort();
+    assert_eq!(names(), expect);
+}
+
+#[test]
 fn force_leaves_no_table_of_another_scenario() {
     let temp = Temp::new();
     let zone = temp.scenario("zone");

@@ -16,6 +16,7 @@ mod columns;
 mod duration;
 mod edit;
 pub mod expect;
+mod explanation;
 pub mod generate;
 pub mod messages;
 mod office;
@@ -37,9 +38,10 @@ pub use analysis::{
 pub use duration::duration;
 pub use edit::{sweep_values, with_cells};
 pub use expect::{Difference, Expectation, ExpectedFault, Outcome};
+pub use explanation::{check_explanation, read_explanation};
 pub use generate::{GenerateOptions, generate, generate_from};
 pub use page::report_page;
-pub use papers::{AGREEMENT_TEMPLATE, AgreementTemplate, agreements, plan_workbook};
+pub use papers::{AGREEMENT_TEMPLATE, AgreementTemplate, agreements, is_agreement, plan_workbook};
 pub use plan::{
     PlanFile, PlanMeta, check_plan, claims, earlier_plan, engine, plan_file, plan_to_json, prices, read_plan,
 };

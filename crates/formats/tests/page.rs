@@ -1,16 +1,17 @@
 //! The page of a plan: its tables add up to the plan's own totals, texts are texts whatever they hold, and it needs
 //! nothing from anywhere.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use tiaoji_core::scenario::Scenario;
 use tiaoji_core::solve::{Options, solve};
 use tiaoji_formats::messages::Language;
 use tiaoji_formats::pictures::thousands;
+use tiaoji_formats::plan::UnfilledFile;
 use tiaoji_formats::{
-    GenerateOptions, PlanFile, PlanMeta, generate, plan_file, read_path, read_workbook, report_page,
-    template_workbook, to_draft,
+    ExplanationFile, GenerateOptions, PlanFile, PlanMeta, check_explanation, generate, plan_file,
+    read_explanation, read_path, read_workbook, report_page, template_workbook, to_draft,
 };
 
 const HOSTILE: &str = "<script>alert(1)</script> ]]> =cmd & \"q\"";
@@ -71,7 +72,7 @@ fn tables_add_up_to_the_totals() {
     ] {
         let scenario = fixture(name);
         let plan = solved(&scenario, true);
-        let (page, kpis) = (report_page(&scenario, &plan, Language::En), &plan.kpis);
+        let (page, kpis) = (report_page(&scenario, &plan, None, Language::En), &plan.kpis);
         for caption in ["Worker-days by skill", "Worker-days by skill and week"] {
             let rows = table(&page, caption);
             let first = rows[0].len() - 6;
@@ -120,19 +121,125 @@ fn texts_from_people_stay_texts() {
         }
     });
     for language in [Language::En, Language::Zh] {
-        let page = report_page(&scenario, &plan, language);
+        let page = report_page(&scenario, &plan, None, language);
         assert!(!page.contains("<script") && page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
         assert!(!page.contains("=cmd & "), "an ampersand that starts something");
         assert!(!page.contains('\u{1}') && page.contains('\u{FFFD}'));
     }
 }
 
+/// An explanation of a plan in which the first open shortage has one remedy, and of the others one rule that nobody
+/// misses closely.
+fn explained(scenario: &Scenario, plan: &PlanFile, change: &str) -> ExplanationFile {
+    let days = |stretch: &UnfilledFile| {
+        stretch.count * scenario.days().span(stretch.from.0, stretch.to.0).len() as i64
+    };
+    let mut open: BTreeMap<&str, i64> = BTreeMap::new();
+    for stretch in &plan.unfilled {
+        *open.entry(&stretch.shortage).or_default() += days(stretch);
+    }
+    let remedy = serde_json::json!({
+        "code": "to", "text": change, "text_zh": change, "worker_days": 7, "zone_worker_days": 9, "saved_fen": 280_000
+    });
+    let miss = serde_json::json!({
+        "rule": "distance", "postings": 1, "alone": 1, "workers": 6,
+        "nearest": [{ "id": "S1", "workers": 6, "distance_m": 8432, "has": 8432, "takes": 8000,
+                      "text": format!("miss {change}"), "text_zh": format!("miss {change}") }]
+    });
+    let one = |(at, (id, worker_days)): (usize, (&&str, &i64))| {
+        serde_json::json!({
+            "id": id, "firm": "", "skill": "", "worker_days": worker_days, "stretches": [], "blocked": [miss],
+            "rivals": [], "remedies": if at == 0 { vec![&remedy] } else { vec![] }
+        })
+    };
+    let all: Vec<_> = open.iter().enumerate().map(one).collect();
+    let document = serde_json::json!({ "scenario": "", "unfilled": all, "idle": [] }).to_string();
+    read_explanation("why.json", document.as_bytes()).expect("an explanation")
+}
+
+#[test]
+fn what_would_fill_stands_where_it_is_looked_for() {
+    let scenario = fixture("rules/distance");
+    let plan = solved(&scenario, true);
+    let explanation = explained(&scenario, &plan, HOSTILE);
+    assert_eq!(check_explanation(&scenario, &plan, "why.json", &explanation), None);
+    let page = report_page(&scenario, &plan, Some(&explanation), Language::En);
+    let text = "&lt;script&gt;alert(1)&lt;/script&gt; ]]&gt; =cmd &amp; &quot;q&quot;";
+    let rows = table(&page, "What would fill them");
+    let open: BTreeSet<&str> = plan.unfilled.iter().map(|stretch| stretch.shortage.as_str()).collect();
+    assert_eq!(rows.len(), open.len());
+    let helped: Vec<&Vec<String>> = rows.iter().filter(|row| row[3] == text).collect();
+    assert_eq!(helped.len(), 1, "{rows:?}");
+    assert_eq!(helped[0][4..], ["7", "9", "¥2,800"]);
+    let other = format!("no single change fills more; nearest: miss {text}");
+    assert!(rows.iter().filter(|row| row[3] == other).count() == open.len() - 1, "{rows:?}");
+    let officers = page.split("<section id=\"officers\"").nth(1).expect("a list");
+    assert!(officers.contains("Nearest remedy") && officers.contains(&format!("{text}: +7")), "{officers}");
+    let alliances = page.split("<section id=\"alliances\"").nth(1).expect("sheets");
+    assert!(alliances.contains(&format!("{text}: 7 worker-days more of ")), "{alliances}");
+    assert!(!page.contains("<script"));
+
+    let mut other = explanation.clone();
+    other.unfilled[0].worker_days += 1;
+    let fault = check_explanation(&scenario, &plan, "why.json", &other).expect("of another plan");
+    assert!(fault.message.contains("of another plan") && fault.code == "figure", "{fault}");
+}
+
+#[test]
+fn much_that_is_open_is_short_on_paper() {
+    let size = GenerateOptions { firms: 12, surplus: 10, shortage: 60, ..GenerateOptions::default() };
+    let scenario = Scenario::new(&generate(&size)).expect("a made-up zone is valid");
+    let plan = solved(&scenario, false);
+    let page = report_page(&scenario, &plan, None, Language::En);
+    let shown = table(&page, "Open shortages, the largest first");
+    let others = table(&page, "The others by skill");
+    assert_eq!(sum(&shown, 6) + sum(&others, 2), plan.kpis.unfilled_worker_days);
+    let open: BTreeSet<&str> = plan.unfilled.iter().map(|stretch| stretch.shortage.as_str()).collect();
+    assert_eq!(sum(&others, 1) + shown.len() as i64, open.len() as i64);
+}
+
+#[test]
+fn the_calendar_keeps_to_its_lines() {
+    let size = GenerateOptions { firms: 40, surplus: 300, shortage: 300, ..GenerateOptions::default() };
+    let scenario = Scenario::new(&generate(&size)).expect("a made-up zone is valid");
+    let plan = solved(&scenario, false);
+    let page = report_page(&scenario, &plan, None, Language::En);
+    let section =
+        page.split("<section id=\"calendar\"").nth(1).and_then(|rest| rest.split("</section>").next());
+    let section = section.expect("a calendar");
+    let mut lines = 0;
+    for picture in section.split("<svg").skip(1) {
+        let bars = picture.split("class=\"bar").skip(1);
+        let tops: BTreeSet<&str> =
+            bars.filter_map(|bar| bar.split(" y=\"").nth(1)?.split('"').next()).collect();
+        assert!(tops.len() <= 45, "{} lines in one picture", tops.len());
+        lines += tops.len();
+    }
+    let drawn = section.matches("class=\"bar").count();
+    assert!((120..=160).contains(&lines) && drawn < plan.secondments.len(), "{lines} lines, {drawn} bars");
+    assert!(section.contains(&format!("Drawn are the largest {}", thousands(drawn as i64))));
+}
+
+#[test]
+fn what_the_prices_prove_is_said() {
+    let scenario = fixture("features/competition");
+    let mut plan = solved(&scenario, true);
+    let mut check = |change: fn(&mut PlanFile), expect: &str| {
+        change(&mut plan);
+        let page = report_page(&scenario, &plan, None, Language::En);
+        assert!(page.contains(expect), "{expect}");
+    };
+    check(|_| {}, "It is a proven limit");
+    check(|plan| plan.bound_fen -= 100_000, "may have missed up to ¥1,000");
+    check(|plan| plan.bound_by = "search".to_string(), "do not prove this plan");
+}
+
 #[test]
 fn stands_alone() {
     let (scenario, plan) = example(|_| {});
     for language in [Language::En, Language::Zh] {
-        let page = report_page(&scenario, &plan, language);
-        assert_eq!(page, report_page(&scenario, &plan, language), "same input, same bytes");
+        let page = report_page(&scenario, &plan, None, language);
+        assert_eq!(page, report_page(&scenario, &plan, None, language), "same input, same bytes");
         let addresses = page.replace("http://www.w3.org/2000/svg", "");
         for forbidden in ["http:", "https:", "<script", "@import", "url(", " src=", " onclick", " style="] {
             assert!(!addresses.contains(forbidden), "{forbidden}");
@@ -153,7 +260,7 @@ fn plans_with_little_in_them() {
         let scenario = fixture(name);
         let plan = solved(&scenario, true);
         for language in [Language::En, Language::Zh] {
-            assert!(report_page(&scenario, &plan, language).ends_with("</html>"), "{name}");
+            assert!(report_page(&scenario, &plan, None, language).ends_with("</html>"), "{name}");
         }
     }
 }
@@ -162,19 +269,19 @@ fn plans_with_little_in_them() {
 fn worth_comes_from_prices() {
     // One place stays open there all the time: one more worker would save what it costs.
     let scenario = fixture("features/no_surplus");
-    let page = report_page(&scenario, &solved(&scenario, true), Language::En);
+    let page = report_page(&scenario, &solved(&scenario, true), None, Language::En);
     let dear = scenario.shortage_indices().map(|j| scenario.unmet_cost(j).dear).max().expect("a shortage");
     let rows = table(&page, "CNY a day for one more worker");
     let most = rows.iter().flatten().filter_map(|cell| cell.replace(',', "").parse::<i64>().ok()).max();
     assert_eq!(most, Some(dear / 100));
-    let without = report_page(&scenario, &solved(&scenario, false), Language::En);
+    let without = report_page(&scenario, &solved(&scenario, false), None, Language::En);
     assert!(table(&without, "CNY a day for one more worker").is_empty());
 }
 
 #[test]
 fn nothing_is_left_untranslated() {
     let (scenario, plan) = example(|_| {});
-    let page = report_page(&scenario, &plan, Language::Zh);
+    let page = report_page(&scenario, &plan, None, Language::Zh);
     let body = page.split_once("<body>").expect("a body").1;
     for text in body.split('>').filter_map(|piece| piece.split_once('<')).map(|(text, _)| text) {
         let mut words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 3);
@@ -192,7 +299,7 @@ fn a_cut_table_says_how_much_it_leaves_out() {
     let scenario = Scenario::new(&draft).expect("a made-up zone is valid");
     let plan = solved(&scenario, false);
     let open: BTreeSet<&str> = plan.unfilled.iter().map(|stretch| stretch.shortage.as_str()).collect();
-    let page = report_page(&scenario, &plan, Language::En);
+    let page = report_page(&scenario, &plan, None, Language::En);
     let list = page.split("<section id=\"officers\"").nth(1).expect("a list");
     let listed = list.split("<tbody>").nth(1).expect("rows").split("</tbody>").next();
     let listed = listed.map_or(0, |rows| rows.matches("<tr>").count());

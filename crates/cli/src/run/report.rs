@@ -1,11 +1,12 @@
 //! `tiaoji report`.
 
+use std::io;
 use std::path::Path;
 
 use tiaoji_core::scenario::Scenario;
 use tiaoji_formats::{
-    AgreementTemplate, Faults, PlanFile, agreements, check_plan, plan_workbook, read_path, report_page,
-    write_files,
+    AgreementTemplate, ExplanationFile, Faults, PlanFile, Report, agreements, check_explanation, check_plan,
+    is_agreement, plan_workbook, read_explanation, read_path, report_page, write_files,
 };
 
 use super::output::holds_anything;
@@ -46,6 +47,9 @@ pub fn report(args: &ReportArgs, console: &Console) -> Result<Status, Failure> {
         (false, true) => return refuse(Message::NotAFile { path }),
         (true, false) if args.out.exists() => return refuse(Message::NotAFolder { path }),
         (false, false) if args.out.exists() && !args.force => return refuse(Message::NotEmpty { path }),
+        _ if args.explanation.is_some() && paper != Paper::Page => {
+            return refuse(Message::ExplainsPages);
+        }
         (true, true) if holds_anything(&args.out) && !args.force => {
             return refuse(Message::NotEmpty { path });
         }
@@ -56,6 +60,9 @@ pub fn report(args: &ReportArgs, console: &Console) -> Result<Status, Failure> {
     let template =
         own_template(args.template.as_deref()).map_err(|faults| findings = Findings::from(faults)).ok();
     let plan = plans::read(&args.plan).map_err(|no_plan| findings.defects.push(*no_plan)).ok();
+    let explanation = own_explanation(args.explanation.as_deref())
+        .map_err(|fault| findings.defects.push(*fault))
+        .unwrap_or_default();
     let scenario = match read_path(&args.scenario) {
         Ok(loaded) => {
             findings.warnings = loaded.warnings;
@@ -68,14 +75,17 @@ pub fn report(args: &ReportArgs, console: &Console) -> Result<Status, Failure> {
     };
     if let (Some(scenario), Some(plan)) = (&scenario, &plan) {
         findings.violations = check_plan(scenario, &name(&args.plan), plan);
+        if let (Some(path), Some(explanation)) = (&args.explanation, &explanation) {
+            findings.violations.extend(check_explanation(scenario, plan, &name(path), explanation));
+        }
     }
     findings.note(console);
     match (scenario, plan, template) {
+        _ if !findings.defects.is_empty() => Ok(Status::Input),
         (Some(scenario), Some(plan), Some(template)) if findings.violations.is_empty() => {
-            write(args, paper, &scenario, &plan, &template, console)
+            write(args, paper, &Read { scenario, plan, template, explanation }, console)
         }
-        (Some(_), Some(_), Some(_)) => Ok(Status::Differs),
-        _ => Ok(Status::Input),
+        _ => Ok(Status::Differs),
     }
 }
 
@@ -87,24 +97,55 @@ fn own_template(path: Option<&Path>) -> Result<AgreementTemplate, Faults> {
     }
 }
 
-fn write(
-    args: &ReportArgs,
-    paper: Paper,
-    scenario: &Scenario,
-    plan: &PlanFile,
-    template: &AgreementTemplate,
-    console: &Console,
-) -> Result<Status, Failure> {
+fn own_explanation(path: Option<&Path>) -> Result<Option<ExplanationFile>, Box<Report>> {
+    let Some(path) = path else { return Ok(None) };
+    match std::fs::read(path) {
+        Ok(bytes) => read_explanation(&name(path), &bytes).map(Some),
+        Err(error) => Err(Box::new(plans::unread(path, &error))),
+    }
+}
+
+/// What a paper is made from.
+struct Read {
+    scenario: Scenario,
+    plan: PlanFile,
+    template: AgreementTemplate,
+    explanation: Option<ExplanationFile>,
+}
+
+fn write(args: &ReportArgs, paper: Paper, read: &Read, console: &Console) -> Result<Status, Failure> {
+    let Read { scenario, plan, template, explanation } = read;
     let (written, files) = match paper {
-        Paper::Page => (std::fs::write(&args.out, report_page(scenario, plan, console.language)), 1),
+        Paper::Page => {
+            let page = report_page(scenario, plan, explanation.as_ref(), console.language);
+            (std::fs::write(&args.out, page), 1)
+        }
         Paper::Workbook => (std::fs::write(&args.out, plan_workbook(scenario, plan, console.language)), 1),
         Paper::Agreements => {
             let files = agreements(scenario, plan, template);
-            (write_files(&files, &args.out), files.len())
+            (write_files(&files, &args.out).and_then(|()| remove_others(&files, args, console)), files.len())
         }
     };
     let path = args.out.display().to_string();
     written.map_err(|error| Failure::Output { path: path.clone(), error })?;
     console.say(&Message::Written { path, files });
     Ok(Status::Done)
+}
+
+/// Removes the papers of an earlier plan, whose pairs may be no more: nobody should sign them.
+fn remove_others(files: &[(String, Vec<u8>)], args: &ReportArgs, console: &Console) -> io::Result<()> {
+    let mut removed = 0;
+    for entry in std::fs::read_dir(&args.out)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let is_other = |name: &str| is_agreement(name) && files.iter().all(|(written, _)| written != name);
+        if name.to_str().is_some_and(is_other) && entry.file_type()?.is_file() {
+            std::fs::remove_file(entry.path())?;
+            removed += 1;
+        }
+    }
+    if removed > 0 {
+        console.say(&Message::Removed { files: removed });
+    }
+    Ok(())
 }

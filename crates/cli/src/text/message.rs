@@ -63,6 +63,8 @@ pub enum Message {
     TooMany { points: usize },
     // What was written.
     Written { path: String, files: usize },
+    Removed { files: usize },
+    ExplainsPages,
 }
 
 impl Message {
@@ -176,6 +178,8 @@ impl Message {
                     number(*new, "scenario")
                 )
             }
+            Message::Removed { files } => format!("{} of an earlier plan removed", number(*files, "paper")),
+            Message::ExplainsPages => "an explanation is for a page: name an .html file".to_string(),
             Message::Written { path, files: 1 } => format!("{path} written"),
             Message::NoPosting { id } => format!("the scenario has no posting `{id}`"),
             Message::NoSweep { values } => format!("`{values}` is no range FROM..TO:STEP and no list"),
@@ -270,6 +274,8 @@ impl Message {
             Message::Unmatched { new, gone } => {
                 format!("{new} 个场景不在此前结果中，此前结果中有 {gone} 个未回放")
             }
+            Message::Removed { files } => format!("已删除此前方案的 {files} 份文件"),
+            Message::ExplainsPages => "原因说明只用于网页：请指定 .html 文件".to_string(),
             Message::Written { path, files: 1 } => format!("已写入 {path}"),
             Message::NoPosting { id } => format!("场景中没有 `{id}`"),
             Message::NoSweep { values } => format!("`{values}` 既不是 起..止:步长，也不是列表"),

@@ -14,6 +14,16 @@ pub fn kilometres(metres: Metres) -> String {
     format!("{whole}.{}", if rest.is_empty() { "0" } else { rest })
 }
 
+/// Metres as kilometres with one decimal, or as many as it takes to tell them from others, rounded.
+fn rounded_kilometres(metres: Metres, from: Option<Metres>) -> String {
+    let rounded = |metres: Metres, unit: Metres| (metres + unit / 2) / unit * unit;
+    let tells = |unit: &Metres| {
+        from.is_none_or(|from| from == metres || rounded(metres, *unit) != rounded(from, *unit))
+    };
+    let unit = [100, 10].into_iter().find(tells).unwrap_or(1);
+    kilometres(rounded(metres, unit))
+}
+
 fn yuan(fen: Fen) -> String {
     format!("{}.{:02}", fen / 100, fen % 100)
 }
@@ -46,7 +56,8 @@ pub fn borrower_miss(scenario: &Scenario, rule: Rule, miss: &Miss<ShortageIx>, l
 }
 
 fn told(who: &str, rule: Rule, distance: Metres, measure: Option<(i64, i64)>, zh: bool) -> String {
-    let km = kilometres(distance);
+    let limit = measure.map(|(_, limit)| limit).filter(|_| rule == Rule::Distance);
+    let km = rounded_kilometres(distance, limit);
     let why = match (rule, measure, zh) {
         (Rule::Distance, Some((_, limit)), false) => format!(", limit {}", kilometres(limit)),
         (Rule::Distance, Some((_, limit)), true) => format!("，上限 {} 公里", kilometres(limit)),
@@ -148,5 +159,24 @@ pub fn change_text(scenario: &Scenario, change: Change, language: Language) -> S
             let who = borrower(j);
             both(format!("{who}: stays from {days} days"), format!("{who}：最短天数降到 {days} 天"))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_decimal_where_it_tells() {
+        let check = |metres, limit, expect: &str| {
+            assert_eq!(rounded_kilometres(metres, limit), expect, "{metres} {limit:?}");
+        };
+        check(8_432, Some(8_000), "8.4");
+        check(8_432, None, "8.4");
+        check(8_040, Some(8_000), "8.04");
+        check(8_004, Some(8_000), "8.004");
+        check(8_960, Some(8_000), "9.0");
+        check(8_049, Some(8_050), "8.0");
+        check(0, None, "0.0");
     }
 }

@@ -97,6 +97,21 @@ pub fn reason_detail(code: ReasonCode, language: Language) -> &'static str {
     language.choose(en, zh)
 }
 
+/// The same of idle workers: nobody is on the other side there either.
+pub fn idle_reason_name(code: ReasonCode, language: Language) -> &'static str {
+    match code {
+        ReasonCode::None => language.choose("nobody asks", "无人需要"),
+        _ => reason_name(code, language),
+    }
+}
+
+/// The reason that a code of the format names.
+pub(crate) fn reason_code(code: &str) -> Option<ReasonCode> {
+    let rules = Rule::ALL.iter().map(|&rule| ReasonCode::Rule(rule));
+    let mut all = rules.chain([ReasonCode::None, ReasonCode::Price, ReasonCode::Competition]);
+    all.find(|known| known.code() == code)
+}
+
 /// A method's name for people.
 pub fn method_name(method: Method, language: Language) -> &'static str {
     let (en, zh) = match method {

@@ -71,6 +71,9 @@ impl Facts<'_> {
             )
         });
         html! {
+            p class="legend" {
+                @for (tone, name, _) in &terms { span { i class={ "key tone-" (tone) } {} (name) } }
+            }
             (picture(title, svg))
             (self.table(&table))
             @if let Some(text) = changes { p { (text) } }

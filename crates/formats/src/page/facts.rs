@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use tiaoji_core::plan::ReasonCode;
 use tiaoji_core::referee::Claim;
-use tiaoji_core::rules::Rule;
 use tiaoji_core::scenario::{Firm, FirmIx, Scenario, ShortageIx, SkillIx, Span, SurplusIx};
 use tiaoji_core::units::{Count, Day};
 
-use crate::messages::{Language, reason_name};
+use crate::analysis::{ExplainedFile, ExplanationFile};
+use crate::messages::{Language, idle_reason_name, reason_code, reason_name};
 use crate::pictures::thousands;
 use crate::plan::{PlanFile, ReasonFile, claims};
 
@@ -72,10 +71,17 @@ pub(super) struct Facts<'a> {
     pub idle: Vec<Stretch<'a, SurplusIx>>,
     /// By skill, then by period.
     pub balance: Vec<Vec<Balance>>,
+    /// Explanations by the id of their shortage, where there are any.
+    pub explained: HashMap<&'a str, &'a ExplainedFile>,
 }
 
 impl<'a> Facts<'a> {
-    pub fn of(scenario: &'a Scenario, plan: &'a PlanFile, language: Language) -> Facts<'a> {
+    pub fn of(
+        scenario: &'a Scenario,
+        plan: &'a PlanFile,
+        explanation: Option<&'a ExplanationFile>,
+        language: Language,
+    ) -> Facts<'a> {
         let (alliances, alliance_of, no_alliance) = alliances(scenario, language);
         let surplus: HashMap<&str, SurplusIx> =
             scenario.surplus_indices().map(|i| (scenario.surplus()[i.index()].id.as_str(), i)).collect();
@@ -108,6 +114,11 @@ impl<'a> Facts<'a> {
             open: open.collect(),
             idle: idle.collect(),
             balance: Vec::new(),
+            explained: explanation
+                .iter()
+                .flat_map(|all| &all.unfilled)
+                .map(|one| (one.id.as_str(), one))
+                .collect(),
         };
         facts.balance = facts.balances();
         facts
@@ -248,23 +259,13 @@ impl<'a> Facts<'a> {
 
     /// Why workers are idle.
     pub fn idle_reason(&self, code: &str) -> String {
-        match reason_code(code) {
-            Some(ReasonCode::None) => self.say("nobody asks", "无人需要").to_string(),
-            _ => self.reason(code),
-        }
+        reason_code(code).map_or(code.to_string(), |known| idle_reason_name(known, self.language).to_string())
     }
 
     /// Why a shortage stays open; a code that is not known stands for itself.
     pub fn reason(&self, code: &str) -> String {
         reason_code(code).map_or(code.to_string(), |known| reason_name(known, self.language).to_string())
     }
-}
-
-/// The reason that a code of the format names.
-pub(super) fn reason_code(code: &str) -> Option<ReasonCode> {
-    let rules = Rule::ALL.iter().map(|&rule| ReasonCode::Rule(rule));
-    let mut all = rules.chain([ReasonCode::None, ReasonCode::Price, ReasonCode::Competition]);
-    all.find(|known| known.code() == code)
 }
 
 /// Names, by firm, and which of them is none.

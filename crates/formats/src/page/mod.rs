@@ -9,6 +9,7 @@ mod headline;
 mod map;
 mod officers;
 mod open;
+mod remedies;
 mod skills;
 mod suggestions;
 mod table;
@@ -18,6 +19,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use tiaoji_core::scenario::Scenario;
 use tiaoji_core::units::{Count, Fen};
 
+use crate::analysis::ExplanationFile;
 use crate::messages::Language;
 use crate::office::markup::is_unwritable;
 use crate::pictures::{STYLE, thousands};
@@ -25,10 +27,15 @@ use crate::plan::PlanFile;
 
 use facts::Facts;
 
-/// A plan as an HTML page in that language. Secondments and stretches whose postings the scenario does not have are left
-/// out: check the plan first.
-pub fn report_page(scenario: &Scenario, plan: &PlanFile, language: Language) -> String {
-    let facts = Facts::of(scenario, plan, language);
+/// A plan as an HTML page in that language; with an explanation of it also what would fill what stays open. Secondments
+/// and stretches whose postings the scenario does not have are left out: check the plan first.
+pub fn report_page(
+    scenario: &Scenario,
+    plan: &PlanFile,
+    explanation: Option<&ExplanationFile>,
+    language: Language,
+) -> String {
+    let facts = Facts::of(scenario, plan, explanation, language);
     let say = |en, zh| language.choose(en, zh);
     let sections: Vec<(&str, &str, Markup)> = [
         ("costs", say("What it costs", "成本构成"), Some(facts.costs())),

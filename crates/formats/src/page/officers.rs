@@ -21,6 +21,7 @@ impl Facts<'_> {
         if by_officer.is_empty() {
             return None;
         }
+        let explained = !self.explained.is_empty();
         // Firms that nobody looks after come last.
         let mut lists: Vec<_> = by_officer.into_iter().collect();
         lists.sort_by_key(|(officer, _)| officer.is_none());
@@ -40,7 +41,7 @@ impl Facts<'_> {
                     Self::when(&rest),
                     rest.worker_days.into(),
                     self.reasons(&rest.reasons, Self::reason).into(),
-                    Self::concerned(&rest).into(),
+                    if explained { self.nearest(rest.posting).into() } else { Self::concerned(&rest).into() },
                 ]
             };
             let caption = self.language.choose(
@@ -58,12 +59,16 @@ impl Facts<'_> {
                     (self.say("When", "时间"), false),
                     (self.say("Worker-days", "人天"), true),
                     (self.say("Why (worker-days)", "原因（人天）"), false),
-                    (self.say("Postings concerned", "相关余工"), false),
+                    if explained {
+                        (self.say("Nearest remedy, worker-days", "最近的办法"), false)
+                    } else {
+                        (self.say("Postings concerned", "相关余工"), false)
+                    },
                 ],
                 rows: rows.into_iter().map(row).collect(),
                 more,
             };
-            self.folded(&table)
+            html! { details { summary { (caption) } (self.table(&table)) } }
         };
         Some(html! { @for markup in lists.into_iter().map(list) { (markup) } })
     }

@@ -1,15 +1,19 @@
 //! What stays open, and why.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
-use tiaoji_core::scenario::ShortageIx;
+use tiaoji_core::scenario::{ShortageIx, SkillIx};
 use tiaoji_core::units::Count;
 
-use super::facts::{Facts, Rest, reason_code};
+use super::facts::{Facts, Rest};
 use super::table::{Cell, Table, cut};
-use crate::messages::{priority_name, reason_detail};
+use crate::messages::{priority_name, reason_code, reason_detail};
 
-/// Rows of the table.
+/// Rows of the table, and how many of them are printed.
 const ROWS: usize = 50;
+const PRINTED: usize = 25;
 /// Postings of the other side that a row names.
 const NAMED: usize = 4;
 
@@ -53,7 +57,8 @@ impl Facts<'_> {
             rows: self.by_reason(&self.open).into_iter().map(why).collect(),
             more: 0,
         };
-        let (rests, more) = cut(self.rests(&self.open), ROWS);
+        let all = self.rests(&self.open);
+        let (rests, more) = cut(all.clone(), ROWS);
         let row = |rest: &Rest<'_, ShortageIx>| -> Vec<Cell> {
             let posting = &self.scenario.shortages()[rest.posting.index()];
             vec![
@@ -90,6 +95,38 @@ impl Facts<'_> {
             table.heads.pop();
             table.rows.iter_mut().for_each(|row| drop(row.pop()));
         }
-        html! { (self.table(&reasons)) (self.table(&table)) }
+        html! {
+            (self.table(&reasons))
+            (self.table_cut(&table, PRINTED))
+            @if let Some(rest) = all.get(PRINTED..).filter(|rest| !rest.is_empty()) {
+                div class="on-paper" { (self.table(&self.grouped(rest))) }
+            }
+            @if let Some(remedies) = self.remedies_table(&all) { (remedies) }
+        }
+    }
+
+    /// Shortages that are not printed, by skill.
+    fn grouped(&self, rests: &[Rest<'_, ShortageIx>]) -> Table<'_> {
+        let mut sums: BTreeMap<SkillIx, (Count, Count)> = BTreeMap::new();
+        for rest in rests {
+            let sum = sums.entry(rest.skill).or_default();
+            *sum = (sum.0 + 1, sum.1 + rest.worker_days);
+        }
+        let mut sums: Vec<_> = sums.into_iter().collect();
+        sums.sort_by_key(|&(skill, (_, days))| (Reverse(days), skill));
+        let (sums, more) = cut(sums, ROWS);
+        let row = |(skill, (postings, days)): (SkillIx, (Count, Count))| -> Vec<Cell> {
+            vec![self.skill(skill).into(), postings.into(), days.into()]
+        };
+        Table {
+            caption: self.say("The others by skill", "其余按工种合计"),
+            heads: vec![
+                (self.say("Skill", "工种"), false),
+                (self.say("Shortages", "条数"), true),
+                (self.say("Worker-days", "人天"), true),
+            ],
+            rows: sums.into_iter().map(row).collect(),
+            more,
+        }
     }
 }

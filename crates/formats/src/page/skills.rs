@@ -211,15 +211,41 @@ impl Facts<'_> {
             p {
                 (self.say(
                     "What the zone would save by one more worker of that skill, at the place that needs them most, on the \
-                     best day of the week. Read it as an upper limit for a single worker and a single day: it comes from \
-                     the prices behind the bound, is true for small changes only, and leaves out what lending and a start \
-                     would cost.",
-                    "在最需要的企业、当周最好的一天，多一名该工种职工可为园区节省的金额。这是单人单日的上限：由下界背后的价格得出，\
-                     仅对小变动成立，且未扣除出借与上岗成本。",
+                     best day of the week, what lending and a start would cost left out. It comes from the prices behind the \
+                     bound, and is for a single worker and a single day. ",
+                    "在最需要的企业、当周最好的一天，多一名该工种职工可为园区节省的金额，未扣除出借与上岗成本。由下界背后的价格得出，\
+                     仅指单人单日。",
                 ))
+                (self.proven())
             }
             (picture(title, svg))
             (self.folded(&table))
         })
+    }
+
+    /// What the prices prove of the worth of one more: `bound - price` is a bound of the zone with one more worker, so that
+    /// what that worker saves is at most the price and what the plan may have missed.
+    fn proven(&self) -> String {
+        let missed = self.plan.objective_fen - self.plan.bound_fen;
+        match missed {
+            _ if self.plan.bound_by != "prices" => self.language.choose(
+                "An estimate, not a limit: these prices alone do not prove this plan's bound.".to_string(),
+                "这是估计，并非上限：本方案的下界并非仅由这些价格证明。".to_string(),
+            ),
+            0 => self.language.choose(
+                "It is a proven limit: this plan is the best, and no such worker saves more.".to_string(),
+                "这是已证明的上限：本方案已是最优，多一人节省的金额不会超过它。".to_string(),
+            ),
+            _ => {
+                let missed = self.yuan(missed);
+                self.language.choose(
+                    format!(
+                        "An estimate, not a limit: this plan may have missed up to {missed}, and proven is only that no \
+                         such worker saves more than the figure and that amount together."
+                    ),
+                    format!("这是估计，并非上限：本方案最多还可改进 {missed}，能证明的只是多一人节省的金额不超过该数与此差额之和。"),
+                )
+            }
+        }
     }
 }

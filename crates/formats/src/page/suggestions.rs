@@ -1,22 +1,29 @@
-//! What an alliance should talk about: read off what stays open and idle, the most worker-days first.
+//! What an alliance should talk about: read off what stays open and idle, the most worker-days first, and where the plan was
+//! explained the single changes that bring most.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tiaoji_core::plan::ReasonCode;
 use tiaoji_core::rules::Rule;
 use tiaoji_core::scenario::{FirmIx, ShortageIx, SkillIx};
 use tiaoji_core::units::Count;
 
-use super::facts::{Facts, Stretch, reason_code};
+use super::facts::{Facts, Rest, Stretch};
+use crate::analysis::RemedyFile;
+use crate::messages::reason_code;
 
 /// How many an alliance gets.
 const MOST: usize = 3;
+
+/// How the codes of changes of the zone's policy begin.
+const POLICY: &str = "policy_";
 
 /// Worker-days of a skill in a period that an alliance has open, and idle.
 type Ledger = BTreeMap<(SkillIx, usize), (Count, Count)>;
 
 impl Facts<'_> {
-    /// At most three: what a reason holds back and what could be done about it, and where hands that stay idle and
+    /// At most three: single changes that bring most, what a reason holds back and what could be done about it, and where hands that stay idle and
     /// places that stay open are of one skill and one week in two alliances.
     pub(super) fn suggestions(&self, alliance: usize) -> Vec<String> {
         let own: Vec<_> =
@@ -31,7 +38,8 @@ impl Facts<'_> {
             );
             Some((days, text))
         });
-        let mut reasons: Vec<(Count, String)> = reasons.collect();
+        // What would help for sure comes before what might.
+        let mut reasons: Vec<(Count, String)> = self.changes(alliance).into_iter().chain(reasons).collect();
         let mut found: Vec<(Count, String)> = Vec::new();
         let ledgers = self.ledgers();
         for (other, name) in self.alliances.iter().enumerate().filter(|(other, _)| *other != alliance) {
@@ -56,14 +64,40 @@ impl Facts<'_> {
                 }
             }
         }
-        found.sort_by_key(|(days, _)| std::cmp::Reverse(*days)); // stable
+        found.sort_by_key(|(days, _)| Reverse(*days)); // stable
         // One of them is another alliance, where there is one to talk to.
         let kept = found.len().min(MOST.saturating_sub(reasons.len()).max(1));
         found.truncate(kept);
         reasons.truncate(MOST - kept);
         found.extend(reasons);
-        found.sort_by_key(|(days, _)| std::cmp::Reverse(*days));
+        if self.explained.is_empty() {
+            found.sort_by_key(|(days, _)| Reverse(*days));
+        }
         found.into_iter().map(|(_, text)| text).collect()
+    }
+
+    /// The best single change of each of the alliance's shortages, those first that bring it most, each change once. The
+    /// policy is not the alliance's to change.
+    fn changes(&self, alliance: usize) -> Vec<(Count, String)> {
+        let rests = self.rests(&self.open);
+        let own = rests.iter().filter(|rest| self.alliance(rest.firm) == alliance);
+        let best = |rest| self.remedies(rest).iter().find(|remedy| !remedy.code.starts_with(POLICY));
+        let mut all: Vec<(&RemedyFile, &Rest<'_, ShortageIx>)> =
+            own.filter_map(|rest| Some((best(rest.posting)?, rest))).collect();
+        all.sort_by_key(|(remedy, rest)| (Reverse(remedy.worker_days), rest.posting));
+        let mut told = BTreeSet::new();
+        all.retain(|(remedy, _)| told.insert(self.remedy(remedy)));
+        let text = |(remedy, rest): (&RemedyFile, &Rest<'_, ShortageIx>)| {
+            let change = self.remedy(remedy);
+            let (days, saved) = (self.worker_days(remedy.worker_days), self.yuan(remedy.saved_fen));
+            let (firm, skill) = (&self.firm(rest.firm).name, self.skill(rest.skill));
+            let text = self.language.choose(
+                format!("{change}: {days} more of {skill} at {firm}; saves the zone {saved}."),
+                format!("{change}：{firm}的“{skill}”可多满足 {days}，为园区节省 {saved}。"),
+            );
+            (remedy.worker_days, text)
+        };
+        all.into_iter().take(MOST).map(text).collect()
     }
 
     /// The firm and skill of which a reason holds back most.
@@ -75,8 +109,7 @@ impl Facts<'_> {
                 *sums.entry((s.firm, s.skill)).or_default() += reason.count * days;
             }
         }
-        let ((firm, skill), _) =
-            sums.into_iter().max_by_key(|&(key, days)| (days, std::cmp::Reverse(key)))?;
+        let ((firm, skill), _) = sums.into_iter().max_by_key(|&(key, days)| (days, Reverse(key)))?;
         Some((&self.firm(firm).name, self.skill(skill)))
     }
 
@@ -87,9 +120,7 @@ impl Facts<'_> {
             let lacking = open.get(key).map_or(0, |&(lacking, _)| lacking);
             *sums.entry(key.0).or_default() += spare.min(lacking);
         }
-        sums.into_iter()
-            .filter(|(_, days)| *days > 0)
-            .max_by_key(|&(skill, days)| (days, std::cmp::Reverse(skill)))
+        sums.into_iter().filter(|(_, days)| *days > 0).max_by_key(|&(skill, days)| (days, Reverse(skill)))
     }
 
     fn ledgers(&self) -> Vec<Ledger> {

@@ -52,6 +52,12 @@ pub(super) fn cut<T>(mut rows: Vec<T>, most: usize) -> (Vec<T>, usize) {
 
 impl Facts<'_> {
     pub(super) fn table(&self, table: &Table<'_>) -> Markup {
+        self.table_cut(table, usize::MAX)
+    }
+
+    /// A table of which only the first rows are printed.
+    pub(super) fn table_cut(&self, table: &Table<'_>, printed: usize) -> Markup {
+        let beyond = table.rows.len().saturating_sub(printed);
         html! {
             div class="scroll" role="group" tabindex="0" aria-label=(table.caption) {
                 table {
@@ -60,38 +66,51 @@ impl Facts<'_> {
                         th scope="col" class=[number.then_some("number")] { (head) }
                     } } }
                     tbody {
-                        @for row in &table.rows {
-                            tr { @for (at, cell) in row.iter().enumerate() {
-                                @match cell {
-                                    Cell::Text(text) if at == 0 => { th scope="row" { (text) } },
-                                    Cell::Text(text) => { td { (text) } },
-                                    Cell::Date(text) => { td class="date" { (text) } },
-                                    Cell::Number(0) => { td class="number soft" { "0" } },
-                                    Cell::Number(number) => { td class="number" { (thousands(*number)) } },
-                                    Cell::Figure(text) => { td class="number" { (text) } },
-                                }
-                            } }
+                        @for (row, at) in table.rows.iter().zip(0..) {
+                            @if at < printed { tr { (cells(row)) } } @else { tr class="on-screen" { (cells(row)) } }
                         }
                     }
                 }
             }
-            @if table.more > 0 {
-                p class="soft" {
-                    (self.language.choose(
-                        format!("… and {} more; the workbook of the plan lists all.", thousands(table.more as i64)),
-                        format!("……另有 {} 条；方案工作簿列出全部内容。", thousands(table.more as i64)),
-                    ))
-                }
-            }
+            @if table.more > 0 { p class=(if beyond > 0 { "soft on-screen" } else { "soft" }) { (self.more(table.more)) } }
+            @if beyond > 0 { p class="soft on-paper" { (self.more(table.more + beyond)) } }
         }
+    }
+
+    fn more(&self, rows: usize) -> String {
+        let rows = thousands(rows as i64);
+        self.language.choose(
+            format!("… and {rows} more; the workbook of the plan lists all."),
+            format!("……另有 {rows} 条；方案工作簿列出全部内容。"),
+        )
     }
 
     /// A table behind a line that opens it; on paper it is open.
     pub(super) fn folded(&self, table: &Table<'_>) -> Markup {
+        self.folded_cut(table, usize::MAX)
+    }
+
+    /// The same, of which only the first rows are printed.
+    pub(super) fn folded_cut(&self, table: &Table<'_>, printed: usize) -> Markup {
         html! {
             details {
                 summary { (self.say("Table: ", "数据表：")) (table.caption) }
-                (self.table(table))
+                (self.table_cut(table, printed))
+            }
+        }
+    }
+}
+
+fn cells(row: &[Cell]) -> Markup {
+    html! {
+        @for (at, cell) in row.iter().enumerate() {
+            @match cell {
+                Cell::Text(text) if at == 0 => { th scope="row" { (text) } },
+                Cell::Text(text) => { td { (text) } },
+                Cell::Date(text) => { td class="date" { (text) } },
+                Cell::Number(0) => { td class="number soft" { "0" } },
+                Cell::Number(number) => { td class="number" { (thousands(*number)) } },
+                Cell::Figure(text) => { td class="number" { (text) } },
             }
         }
     }

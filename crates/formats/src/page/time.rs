@@ -1,6 +1,8 @@
 //! The secondments of every borrower over time.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use maud::{Markup, html};
 use tiaoji_core::referee::Claim;
@@ -10,14 +12,15 @@ use tiaoji_core::units::Count;
 use super::facts::Facts;
 use super::picture;
 use super::table::{Cell, Table, cut};
-use crate::pictures::{Bar, Calendar, Caption, Lane, calendar};
+use crate::pictures::{Bar, Calendar, Caption, Lane, calendar, thousands};
 
-/// Firms in the picture.
-const FIRMS: usize = 40;
-/// Rows of the table.
-const ROWS: usize = 60;
-/// Firms in one picture: about a printed page.
-const AT_ONCE: usize = 10;
+/// Lines of all pictures together, of one firm, and of one picture: about a printed page.
+const LINES: usize = 160;
+const LINES_OF_FIRM: usize = 12;
+const LINES_AT_ONCE: usize = 45;
+/// Rows of the table, and how many of them are printed.
+const ROWS: usize = 400;
+const PRINTED: usize = 40;
 
 impl Facts<'_> {
     pub(super) fn calendar(&self) -> Option<Markup> {
@@ -30,10 +33,8 @@ impl Facts<'_> {
             claims.push(claim);
         }
         let mut firms: Vec<_> = by_firm.into_iter().collect();
-        firms.sort_by_key(|&(firm, (days, _))| (std::cmp::Reverse(days), firm));
-        let (firms, more) = cut(firms, FIRMS);
-        let lane = |(firm, (_, mut claims)): (FirmIx, (Count, Vec<&Claim>))| {
-            claims.sort_by_key(|claim| (claim.from, claim.to, claim.shortage, claim.surplus));
+        firms.sort_by_key(|&(firm, (days, _))| (Reverse(days), firm));
+        let lane = |firm: FirmIx, claims: &[&Claim]| {
             let bar = |claim: &&Claim| Bar {
                 from: i64::from(claim.from - first),
                 to: i64::from(claim.to - first),
@@ -47,7 +48,26 @@ impl Facts<'_> {
             };
             Lane { name: self.firm(firm).name.clone(), bars: claims.iter().map(bar).collect() }
         };
-        let lanes: Vec<Lane> = firms.into_iter().map(lane).collect();
+        let borrowers = firms.len();
+        let (mut pictured, mut drawn): (Vec<Vec<Lane>>, usize) = (Vec::new(), 0);
+        let (mut left, mut room) = (LINES, 0);
+        for (firm, (_, claims)) in firms {
+            let lane = lane(firm, &self.largest(claims));
+            let lines = lane.lines().1;
+            if lines > left {
+                break;
+            }
+            left -= lines;
+            drawn += lane.bars.len();
+            if let Some(lanes) = pictured.last_mut().filter(|_| lines <= room) {
+                lanes.push(lane);
+            } else {
+                room = LINES_AT_ONCE;
+                pictured.push(vec![lane]);
+            }
+            room -= lines;
+        }
+        let firms_drawn: usize = pictured.iter().map(Vec::len).sum();
         let days = i64::from(last - first) + 1;
         // Mondays, thinned where they would stand too close.
         let step = (days / 7 / 14 + 1) * 7;
@@ -62,15 +82,13 @@ impl Facts<'_> {
             ),
             format!("{first} 至 {last} 共 {} 条借调；每条横条为一条借调及人数。", self.claims.len()),
         );
-        let pictures = (1..).zip(lanes.chunks(AT_ONCE)).map(|(number, lanes)| {
+        let pictures = (1..).zip(&pictured).map(|(number, lanes)| {
             let (id, title) = (format!("calendar-p{number}"), format!("{title} {number}"));
             let caption = Caption { id: &id, title: &title, description: &description };
             picture(&title, calendar(&Calendar { caption, days, ticks: &ticks, lanes }))
         });
         let mut order: Vec<&Claim> = self.claims.iter().collect();
-        order.sort_by_key(|claim| {
-            (std::cmp::Reverse(self.days_of(claim)), claim.surplus, claim.shortage, claim.from)
-        });
+        order.sort_by_key(|claim| (Reverse(self.days_of(claim)), claim.surplus, claim.shortage, claim.from));
         let (order, left_out) = cut(order, ROWS);
         let row = |claim: &Claim| -> Vec<Cell> {
             vec![
@@ -100,15 +118,39 @@ impl Facts<'_> {
         Some(html! {
             p {
                 (description)
-                @if more > 0 {
+                @if drawn < self.claims.len() {
                     (self.say(" ", "")) (self.language.choose(
-                        format!("The {FIRMS} firms that borrow most are drawn; {more} more are not."),
-                        format!("图中为借入最多的 {FIRMS} 家企业，另有 {more} 家未画出。")))
+                        format!(
+                            "Drawn are the largest {} of them, at the {} of {} firms that borrow most; the table below has \
+                             more.",
+                            thousands(drawn as i64), thousands(firms_drawn as i64), thousands(borrowers as i64),
+                        ),
+                        format!(
+                            "图中为借入最多的 {} 家企业（共 {} 家）的最大 {} 条，其余见下表。",
+                            thousands(firms_drawn as i64), thousands(borrowers as i64), thousands(drawn as i64),
+                        )))
                 }
             }
             (self.legend())
             @for picture in pictures { (picture) }
-            (self.folded(&table))
+            (self.folded_cut(&table, PRINTED))
         })
+    }
+
+    /// The secondments of a firm that find room in its lines, the largest first; by first day.
+    fn largest<'c>(&self, mut claims: Vec<&'c Claim>) -> Vec<&'c Claim> {
+        let order = |claim: &&Claim| (claim.from, claim.to, claim.shortage, claim.surplus);
+        claims.sort_by_key(|claim| (Reverse(self.days_of(claim)), order(claim)));
+        let mut busy = vec![0; self.scenario.days().len()];
+        claims.retain(|claim| {
+            let days = &mut busy[Range::from(self.scenario.days().span(claim.from, claim.to))];
+            let fits = days.iter().all(|lines| *lines < LINES_OF_FIRM);
+            for lines in days {
+                *lines += usize::from(fits);
+            }
+            fits
+        });
+        claims.sort_by_key(order);
+        claims
     }
 }

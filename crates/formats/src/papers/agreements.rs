@@ -41,6 +41,13 @@ pub fn agreements(
     files
 }
 
+/// Whether a file is called as [`agreements`] calls its papers.
+pub fn is_agreement(name: &str) -> bool {
+    let numbered =
+        name.split('_').next().is_some_and(|n| n.len() >= 3 && n.bytes().all(|b| b.is_ascii_digit()));
+    numbered && PAPERS.iter().any(|paper| name.ends_with(&format!("_{paper}.docx")))
+}
+
 /// An id as a part of a file's name.
 fn safe(id: &str) -> String {
     id.chars().map(|c| if c.is_alphanumeric() || "-.".contains(c) { c } else { '_' }).collect()

@@ -4,6 +4,6 @@ mod agreements;
 mod plan_book;
 mod template;
 
-pub use agreements::agreements;
+pub use agreements::{agreements, is_agreement};
 pub use plan_book::plan_workbook;
 pub use template::{AGREEMENT_TEMPLATE, AgreementTemplate};

@@ -26,6 +26,24 @@ pub struct Lane {
     pub bars: Vec<Bar>,
 }
 
+impl Lane {
+    /// For each bar the first line that is free then, from 0, and how many lines that takes.
+    pub fn lines(&self) -> (Vec<usize>, usize) {
+        let mut ends: Vec<i64> = Vec::new();
+        let mut lines = Vec::with_capacity(self.bars.len());
+        for bar in &self.bars {
+            let line = ends.iter().position(|end| *end < bar.from).unwrap_or(ends.len());
+            if line == ends.len() {
+                ends.push(bar.to);
+            } else {
+                ends[line] = bar.to;
+            }
+            lines.push(line);
+        }
+        (lines, ends.len())
+    }
+}
+
 /// What the picture shows.
 #[derive(Clone, Debug)]
 pub struct Calendar<'a> {
@@ -53,18 +71,14 @@ pub fn calendar(data: &Calendar<'_>) -> String {
     let mut y = TOP;
     let mut groups = Vec::new();
     for lane in data.lanes {
-        let mut ends: Vec<i64> = Vec::new();
-        let mut placed = Vec::new();
-        for bar in &lane.bars {
-            let line = ends.iter().position(|end| *end < bar.from).unwrap_or(ends.len());
-            if line == ends.len() {
-                ends.push(bar.to);
-            } else {
-                ends[line] = bar.to;
-            }
-            placed.push((bar, y + PAD / 2.0 + TALL * line as f64));
-        }
-        let tall = TALL * ends.len().max(1) as f64 + PAD;
+        let (lines, tall) = lane.lines();
+        let placed: Vec<_> = lane
+            .bars
+            .iter()
+            .zip(lines)
+            .map(|(bar, line)| (bar, y + PAD / 2.0 + TALL * line as f64))
+            .collect();
+        let tall = TALL * tall.max(1) as f64 + PAD;
         groups.push((&lane.name, y, placed));
         y += tall;
     }

@@ -218,7 +218,7 @@ pub(crate) fn secondment_claims(scenario: &Scenario, secondments: &[SecondmentFi
     secondments.iter().filter_map(claim).collect()
 }
 
-fn fault(code: &str, file: &str, row: Option<u32>, words: Words) -> Box<Report> {
+pub(crate) fn fault(code: &str, file: &str, row: Option<u32>, words: Words) -> Box<Report> {
     let Words { message, message_zh, remedy, remedy_zh } = words;
     Box::new(Report {
         code: code.to_string(),

@@ -3,15 +3,18 @@
 use std::collections::{BTreeSet, HashMap};
 
 use tiaoji_core::compliance::{Light, Subject};
+use tiaoji_core::draft::Priority;
 use tiaoji_core::plan::ReasonCode;
 use tiaoji_core::referee::Claim;
-use tiaoji_core::rules::Rule;
+use tiaoji_core::scenario::{FirmIx, SkillIx};
 use tiaoji_core::units::{Count, Day};
 
-use super::{Book, colour, text};
-use crate::messages::{concern_name, level_name, priority_name, reason_name};
+use super::{Book, Column, colour, text};
+use crate::messages::{
+    Language, concern_name, idle_reason_name, level_name, priority_name, reason_code, reason_name,
+};
 use crate::office::book::{BookCell, BookSheet, Style};
-use crate::plan::ReasonFile;
+use crate::plan::{IdleFile, ReasonFile, UnfilledFile};
 
 impl Book<'_> {
     /// The worst light of a secondment.
@@ -86,12 +89,9 @@ impl Book<'_> {
         self.table(self.say("Plan", "方案"), &columns, rows)
     }
 
-    fn reasons(&self, reasons: &[ReasonFile]) -> String {
+    fn reasons(&self, reasons: &[ReasonFile], name: ReasonName) -> String {
         let name = |code: &str| {
-            let rules = Rule::ALL.iter().map(|&rule| ReasonCode::Rule(rule));
-            let mut all = rules.chain([ReasonCode::None, ReasonCode::Price, ReasonCode::Competition]);
-            all.find(|known| known.code() == code)
-                .map_or(code.to_string(), |known| reason_name(known, self.language).to_string())
+            reason_code(code).map_or(code.to_string(), |known| name(known, self.language).to_string())
         };
         let part = |reason: &ReasonFile| format!("{} × {}", name(&reason.code), reason.count);
         reasons.iter().map(part).collect::<Vec<_>>().join(self.say("; ", "；"))
@@ -104,80 +104,99 @@ impl Book<'_> {
     }
 
     pub(super) fn unfilled(&self) -> BookSheet {
-        let row = |stretch: &crate::plan::UnfilledFile| {
+        let rest = |stretch: &UnfilledFile| {
             let posting = &self.scenario.shortages()[*self.shortage.get(&stretch.shortage)? as usize];
-            let firm = self.scenario.firm(posting.firm);
-            let days = self.days(stretch.from.0, stretch.to.0);
-            Some(vec![
-                text(&posting.id),
-                text(&firm.name),
-                text(firm.alliance.as_deref().unwrap_or_default()),
-                text(self.skill(posting.skill)),
-                text(priority_name(posting.priority, self.language)),
-                BookCell::whole(stretch.count),
-                text(&stretch.from.0.to_string()),
-                text(&stretch.to.0.to_string()),
-                BookCell::whole(days),
-                BookCell::whole(days * stretch.count),
-                text(&self.reasons(&stretch.reasons)),
-                text(&Book::others(&stretch.reasons)),
-                text(firm.service_officer.as_deref().unwrap_or_default()),
-            ])
+            let (firm, skill, reasons) = (posting.firm, posting.skill, stretch.reasons.clone());
+            let (from, to, count) = (stretch.from.0, stretch.to.0, stretch.count);
+            let priority = Some(posting.priority);
+            Some(Rest { id: posting.id.clone(), firm, skill, priority, from, to, count, reasons })
         };
-        let rows = self.plan.unfilled.iter().filter_map(row).collect();
-        let columns = [
-            ("Shortage", "缺工编号", 10),
-            ("Firm", "企业", 22),
-            ("Alliance", "联盟", 14),
-            ("Skill", "工种", 12),
-            ("Priority", "优先级", 8),
-            ("Workers", "人数", 8),
-            ("From", "开始", 12),
-            ("To", "结束", 12),
-            ("Working days", "工作日", 8),
-            ("Worker-days", "人天", 8),
-            ("Reasons (workers)", "原因（人数）", 36),
-            ("Postings concerned", "相关余工", 24),
-            ("Officer", "服务专员", 12),
-        ];
-        self.table(self.say("Unfilled", "未满足"), &columns, rows)
+        let rests = self.plan.unfilled.iter().filter_map(rest).collect();
+        let own = Columns {
+            has_priority: true,
+            id: ("Shortage", "缺工编号", 10),
+            concerned: ("Postings concerned", "相关余工", 24),
+            reason: reason_name,
+        };
+        self.rests(self.say("Unfilled", "未满足"), rests, &own)
     }
 
     pub(super) fn idle(&self) -> BookSheet {
-        let row = |stretch: &crate::plan::IdleFile| {
+        let rest = |stretch: &IdleFile| {
             let posting = &self.scenario.surplus()[*self.surplus.get(&stretch.surplus)? as usize];
-            let firm = self.scenario.firm(posting.firm);
-            let days = self.days(stretch.from.0, stretch.to.0);
-            Some(vec![
-                text(&posting.id),
+            let (firm, skill, reasons) = (posting.firm, posting.skill, stretch.reasons.clone());
+            let (from, to, count) = (stretch.from.0, stretch.to.0, stretch.count);
+            Some(Rest { id: posting.id.clone(), firm, skill, priority: None, from, to, count, reasons })
+        };
+        let rests = self.plan.idle.iter().filter_map(rest).collect();
+        let own = Columns {
+            has_priority: false,
+            id: ("Surplus", "余工编号", 10),
+            concerned: ("Postings concerned", "相关缺工", 24),
+            reason: idle_reason_name,
+        };
+        self.rests(self.say("Idle", "闲置"), rests, &own)
+    }
+
+    /// Stretches that stay unfilled or idle.
+    fn rests(&self, name: &str, rests: Vec<Rest>, own: &Columns) -> BookSheet {
+        let row = |rest: Rest| {
+            let firm = self.scenario.firm(rest.firm);
+            let days = self.days(rest.from, rest.to);
+            let mut cells = vec![
+                text(&rest.id),
                 text(&firm.name),
                 text(firm.alliance.as_deref().unwrap_or_default()),
-                text(self.skill(posting.skill)),
-                BookCell::whole(stretch.count),
-                text(&stretch.from.0.to_string()),
-                text(&stretch.to.0.to_string()),
+                text(self.skill(rest.skill)),
+            ];
+            cells.extend(rest.priority.map(|priority| text(priority_name(priority, self.language))));
+            cells.extend([
+                BookCell::whole(rest.count),
+                text(&rest.from.to_string()),
+                text(&rest.to.to_string()),
                 BookCell::whole(days),
-                BookCell::whole(days * stretch.count),
-                text(&self.reasons(&stretch.reasons)),
-                text(&Book::others(&stretch.reasons)),
+                BookCell::whole(days * rest.count),
+                text(&self.reasons(&rest.reasons, own.reason)),
+                text(&Book::others(&rest.reasons)),
                 text(firm.service_officer.as_deref().unwrap_or_default()),
-            ])
+            ]);
+            cells
         };
-        let rows = self.plan.idle.iter().filter_map(row).collect();
-        let columns = [
-            ("Surplus", "余工编号", 10),
-            ("Firm", "企业", 22),
-            ("Alliance", "联盟", 14),
-            ("Skill", "工种", 12),
+        let mut columns = vec![own.id, ("Firm", "企业", 22), ("Alliance", "联盟", 14), ("Skill", "工种", 12)];
+        columns.extend(own.has_priority.then_some(("Priority", "优先级", 8)));
+        columns.extend([
             ("Workers", "人数", 8),
             ("From", "开始", 12),
             ("To", "结束", 12),
             ("Working days", "工作日", 8),
             ("Worker-days", "人天", 8),
             ("Reasons (workers)", "原因（人数）", 36),
-            ("Postings concerned", "相关缺工", 24),
+            own.concerned,
             ("Officer", "服务专员", 12),
-        ];
-        self.table(self.say("Idle", "闲置"), &columns, rows)
+        ]);
+        self.table(name, &columns, rests.into_iter().map(row).collect())
     }
+}
+
+/// How a reason is called.
+type ReasonName = fn(ReasonCode, Language) -> &'static str;
+
+/// In what the two sheets of stretches differ.
+struct Columns {
+    has_priority: bool,
+    id: Column,
+    concerned: Column,
+    reason: ReasonName,
+}
+
+/// A stretch that stays unfilled or idle.
+struct Rest {
+    id: String,
+    firm: FirmIx,
+    skill: SkillIx,
+    priority: Option<Priority>,
+    from: Day,
+    to: Day,
+    count: Count,
+    reasons: Vec<ReasonFile>,
 }

@@ -60,27 +60,23 @@ struct Book<'a> {
     shortage: HashMap<String, u32>,
 }
 
+/// A column: its title in both languages and its width in characters.
+type Column = (&'static str, &'static str, u16);
+
 impl Book<'_> {
     fn say<'t>(&self, en: &'t str, zh: &'t str) -> &'t str {
         self.language.choose(en, zh)
     }
 
-    fn header(&self, columns: &[(&'static str, &'static str, u16)]) -> (Vec<BookCell>, Vec<(u16, Style)>) {
-        let title = |(en, zh, _): &(&'static str, &'static str, u16)| {
-            BookCell::text(self.say(en, zh)).styled(Style::Header)
-        };
+    fn header(&self, columns: &[Column]) -> (Vec<BookCell>, Vec<(u16, Style)>) {
+        let title = |(en, zh, _): &Column| BookCell::text(self.say(en, zh)).styled(Style::Header);
         (
             columns.iter().map(title).collect(),
             columns.iter().map(|(.., width)| (*width, Style::Plain)).collect(),
         )
     }
 
-    fn table(
-        &self,
-        name: &str,
-        columns: &[(&'static str, &'static str, u16)],
-        rows: Vec<Vec<BookCell>>,
-    ) -> BookSheet {
+    fn table(&self, name: &str, columns: &[Column], rows: Vec<Vec<BookCell>>) -> BookSheet {
         let (header, widths) = self.header(columns);
         BookSheet {
             name: name.to_string(),

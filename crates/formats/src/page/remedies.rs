@@ -1,0 +1,121 @@
+//! What would fill a shortage that stays open: from an explanation of the plan, where there is one.
+
+use maud::{Markup, html};
+use tiaoji_core::scenario::ShortageIx;
+
+use super::facts::{Facts, Rest};
+use super::table::{Cell, Table, cut};
+use crate::analysis::{ExplainedFile, RemedyFile};
+use crate::messages::Language;
+use crate::pictures::thousands;
+
+/// Remedies of one shortage.
+const EACH: usize = 3;
+/// Rows of the table.
+const ROWS: usize = 60;
+
+impl Facts<'_> {
+    fn explained(&self, j: ShortageIx) -> Option<&ExplainedFile> {
+        self.explained.get(self.scenario.shortages()[j.index()].id.as_str()).copied()
+    }
+
+    /// Single changes that would fill more of a shortage, the best first.
+    pub(super) fn remedies(&self, j: ShortageIx) -> &[RemedyFile] {
+        self.explained(j).map_or(&[], |explained| &explained.remedies)
+    }
+
+    pub(super) fn remedy<'r>(&self, remedy: &'r RemedyFile) -> &'r str {
+        match self.language {
+            Language::En => &remedy.text,
+            Language::Zh => &remedy.text_zh,
+        }
+    }
+
+    /// The best single change and what it brings, else what comes nearest and misses by a rule.
+    pub(super) fn nearest(&self, j: ShortageIx) -> String {
+        match self.remedies(j).first() {
+            Some(remedy) => {
+                let (text, days) = (self.remedy(remedy), thousands(remedy.worker_days));
+                self.language.choose(format!("{text}: +{days}"), format!("{text}：+{days} 人天"))
+            }
+            None => self.miss(j).unwrap_or_default(),
+        }
+    }
+
+    /// The nearest miss of the rule that keeps most away; of these two nobody is near.
+    fn miss(&self, j: ShortageIx) -> Option<String> {
+        let useful = |rule: &str| !["skill", "same_firm"].contains(&rule);
+        let blocked = self.explained(j)?.blocked.iter().find(|one| useful(&one.rule))?;
+        let miss = blocked.nearest.first()?;
+        let text = self.language.choose(&miss.text, &miss.text_zh);
+        Some(self.language.choose(format!("nearest: {text}"), format!("最接近：{text}")))
+    }
+
+    /// What would fill the shortages that stay open, the largest first; a row of its own for one that no change helps.
+    pub(super) fn remedies_table(&self, rests: &[Rest<'_, ShortageIx>]) -> Option<Markup> {
+        if self.explained.is_empty() {
+            return None;
+        }
+        let rows = |rest: &Rest<'_, ShortageIx>| -> Vec<Vec<Cell>> {
+            let posting = &self.scenario.shortages()[rest.posting.index()];
+            let head = || -> [Cell; 3] {
+                [
+                    posting.id.as_str().into(),
+                    self.firm(rest.firm).name.as_str().into(),
+                    self.skill(rest.skill).into(),
+                ]
+            };
+            let row = |remedy: &RemedyFile| {
+                let figures = [
+                    Cell::Number(remedy.worker_days),
+                    Cell::Number(remedy.zone_worker_days),
+                    Cell::Figure(self.yuan(remedy.saved_fen)),
+                ];
+                head().into_iter().chain([self.remedy(remedy).into()]).chain(figures).collect()
+            };
+            let all: Vec<Vec<Cell>> = self.remedies(rest.posting).iter().take(EACH).map(row).collect();
+            if !all.is_empty() {
+                return all;
+            }
+            let mut none = self.say("no single change fills more", "没有能多满足的单项调整").to_string();
+            if let Some(miss) = self.miss(rest.posting) {
+                none.extend([self.say("; ", "；"), &miss]);
+            }
+            let dash = || Cell::Figure("–".to_string());
+            vec![head().into_iter().chain([none.into(), dash(), dash(), dash()]).collect()]
+        };
+        let (rows, more) = cut(rests.iter().flat_map(rows).collect(), ROWS);
+        let table = Table {
+            caption: self.say("What would fill them", "如何补上"),
+            heads: vec![
+                (self.say("Shortage", "缺工编号"), false),
+                (self.say("Firm", "企业"), false),
+                (self.say("Skill", "工种"), false),
+                (self.say("Single change", "单项调整"), false),
+                (self.say("Brings here", "本条增加"), true),
+                (self.say("In the zone", "全园区增加"), true),
+                (self.say("Saves", "节省"), true),
+            ],
+            rows,
+            more: 0,
+        };
+        Some(html! {
+            p {
+                (self.say(
+                    "Each change was made and solved on from this plan; worker-days here and in the whole zone, and what the \
+                     zone would save. The changes of two rows do not add up.",
+                    "每项调整均在本方案基础上重新求解；列出本条和全园区增加的人天及可节省的金额。多项调整的效果不能相加。",
+                ))
+            }
+            (self.table(&table))
+            @if more > 0 {
+                p class="soft" {
+                    (self.language.choose(
+                        format!("… and {} more; the explanation of the plan lists all.", thousands(more as i64)),
+                        format!("……另有 {} 条；方案的原因说明列出全部内容。", thousands(more as i64)),
+                    ))
+                }
+            }
+        })
+    }
+}
