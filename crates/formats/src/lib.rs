@@ -28,6 +28,7 @@ mod read;
 mod replay;
 mod report;
 pub mod schema;
+mod uscc;
 mod value;
 mod write;
 
@@ -48,6 +49,7 @@ pub use plan::{
 pub use read::{Loaded, read_folder_files, read_json, read_path, read_workbook};
 pub use replay::{ReplayFile, ReplayedFile, ReplayedPlanFile, read_replay};
 pub use report::{Faults, Report};
+pub use uscc::is_uscc;
 pub use write::{
     draft_to_folder_files, draft_to_json, draft_to_workbook, template_workbook, to_draft, to_folder_files,
     to_json, to_workbook, write_files, write_folder,

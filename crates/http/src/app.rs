@@ -4,10 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use metrics_exporter_prometheus::PrometheusHandle;
+use tiaoji_store::Store;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::proof::{Outside, Touched};
 use crate::solving::Slots;
+use crate::throttle::Throttle;
 
 /// The settings of a service.
 #[derive(Clone, Debug)]
@@ -28,6 +31,8 @@ pub struct Settings {
     pub max_pairs: usize,
     /// Connections at once.
     pub connections: usize,
+    /// How the outside reaches the service.
+    pub outside: Outside,
 }
 
 impl Default for Settings {
@@ -41,6 +46,7 @@ impl Default for Settings {
             workers: std::thread::available_parallelism().map_or(1, usize::from),
             max_pairs: 1_000_000,
             connections: 20_000,
+            outside: Outside { origin: None, base: "http://127.0.0.1:8080".to_string(), https: false },
         }
     }
 }
@@ -59,6 +65,12 @@ pub struct Shared {
     pub bodies: Arc<Semaphore>,
     /// What `/metrics` shows.
     pub metrics: PrometheusHandle,
+    /// What the zone keeps.
+    pub store: Store,
+    /// Failed logins.
+    pub throttle: Throttle,
+    /// Sessions used lately.
+    pub touched: Touched,
     /// Cancelled when the service is asked to stop.
     pub stopping: CancellationToken,
 }
@@ -67,13 +79,16 @@ pub struct Shared {
 const BODIES: usize = 96 << 10;
 
 impl App {
-    /// A service with these settings.
-    pub fn new(settings: Settings) -> App {
+    /// A service with these settings on a database.
+    pub fn new(settings: Settings, store: Store) -> App {
         let (workers, waiting) = (settings.workers, settings.waiting);
         App(Arc::new(Shared {
             slots: Slots::new(workers, waiting, settings.slot_wait),
             settings,
             bodies: Arc::new(Semaphore::new(BODIES)),
+            store,
+            throttle: Throttle::default(),
+            touched: Touched::default(),
             metrics: crate::observe::metrics(),
             stopping: CancellationToken::new(),
         }))

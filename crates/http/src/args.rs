@@ -1,13 +1,16 @@
 //! What may stand on the command line, and in the environment.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use tiaoji_store::Access;
 
 use crate::app::Settings;
+use crate::proof::Outside;
 
-/// The zone's service: plans for scenarios over HTTP.
+/// The zone's service: its postings, plans and people, over HTTP.
 #[derive(Debug, Parser)]
 #[command(
     name = "tiaoji-server",
@@ -16,8 +19,11 @@ use crate::app::Settings;
 Every option is also read from the environment, as TIAOJI_ and its name in capitals; the command line wins.
 
 Examples:
-  tiaoji-server                            serve on 127.0.0.1:8080
-  tiaoji-server serve --listen 0.0.0.0:80 --insecure-http"
+  tiaoji-server --demo                          a made-up zone to look at, gone when it stops
+  tiaoji-server --database sqlite:zone.db       one file, made where there is none
+  tiaoji-server user --database sqlite:zone.db --role zone --login chief < password
+  tiaoji-server key --database sqlite:zone.db --role service --name erp --expires-days 365
+  tiaoji-server backup --database sqlite:zone.db zone-monday.db"
 )]
 pub struct Args {
     /// What to do; none = serve.
@@ -34,14 +40,135 @@ pub struct Args {
 pub enum Command {
     /// Answer requests [the default]
     Serve(ServeArgs),
+    /// Make a key for a program, and print it, once
+    Key(KeyArgs),
+    /// Add a user; the password is the first line of standard input
+    User(UserArgs),
+    /// Copy a SQLite database while it is used (for `PostgreSQL` there is `pg_dump`)
+    Backup(BackupArgs),
+    /// Check a SQLite database page by page (for `PostgreSQL` there is `pg_amcheck`)
+    Check(DatabaseArgs),
+}
+
+/// Which database.
+#[derive(Clone, Debug, clap::Args)]
+pub struct DatabaseArgs {
+    /// sqlite:PATH or postgres://…
+    #[arg(
+        long,
+        env = "TIAOJI_DATABASE",
+        hide_env_values = true,
+        value_name = "URL",
+        default_value = "sqlite:tiaoji.db"
+    )]
+    pub database: String,
+}
+
+/// What somebody may do.
+#[derive(Clone, Debug, clap::Args)]
+pub struct AccessArgs {
+    /// What they are to the zone
+    #[arg(long, value_parser = ["firm", "officer", "zone", "viewer", "service"])]
+    pub role: String,
+
+    /// The firm of a `firm`, the firms of an `officer`
+    #[arg(long, value_name = "ID")]
+    pub firm: Vec<String>,
+
+    /// An officer's name, as the firms' `service_officer` gives it
+    #[arg(long, value_name = "NAME")]
+    pub officer: Option<String>,
+}
+
+impl AccessArgs {
+    /// The access that they describe.
+    ///
+    /// # Errors
+    /// A firm without a firm, an officer without either.
+    pub fn access(&self) -> Result<Access, String> {
+        match self.role.as_str() {
+            "firm" if self.firm.len() != 1 => Err("a firm's role needs exactly one --firm".to_string()),
+            "officer" if self.firm.is_empty() && self.officer.is_none() => {
+                Err("an officer's role needs --officer or --firm".to_string())
+            }
+            _ => Ok(Access {
+                role: self.role.clone(),
+                firms: self.firm.clone(),
+                officer: self.officer.clone(),
+            }),
+        }
+    }
+}
+
+/// `key`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct KeyArgs {
+    /// Which database.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+
+    /// What it may do.
+    #[command(flatten)]
+    pub access: AccessArgs,
+
+    /// What it is called
+    #[arg(long)]
+    pub name: String,
+
+    /// Ends after so many days [default: never]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..=3660))]
+    pub expires_days: Option<i64>,
+}
+
+/// `user`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct UserArgs {
+    /// Which database.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+
+    /// What they may do.
+    #[command(flatten)]
+    pub access: AccessArgs,
+
+    /// What they log in with
+    #[arg(long)]
+    pub login: String,
+
+    /// What they are called [default: the login]
+    #[arg(long)]
+    pub name: Option<String>,
+}
+
+/// `backup`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct BackupArgs {
+    /// Which database.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+
+    /// The file to write; it must not exist
+    pub to: PathBuf,
 }
 
 /// `serve`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ServeArgs {
+    /// Which database.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+
+    /// A made-up zone in a temporary database, with a login of each role; on this machine only
+    #[arg(long, conflicts_with_all = ["database", "public_url"])]
+    pub demo: bool,
+
     /// Where to listen
     #[arg(long, env = "TIAOJI_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
+
+    /// How the outside reaches the service, as `https://HOST`. Decides how cookies are kept and which pages may ask
+    #[arg(long, env = "TIAOJI_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
 
     /// Serve plain http beyond this machine: only behind a proxy that speaks https
     #[arg(long, env = "TIAOJI_INSECURE_HTTP")]
@@ -66,16 +193,55 @@ pub struct ServeArgs {
 
 impl ServeArgs {
     /// The settings that these options make.
-    pub fn settings(&self) -> Settings {
+    ///
+    /// # Errors
+    /// What does not go together.
+    pub fn settings(&self) -> Result<Settings, String> {
+        let is_here = self.listen.ip().is_loopback();
+        if self.demo && !is_here {
+            return Err("--demo is for this machine only: listen on 127.0.0.1".to_string());
+        }
+        if !is_here && !self.insecure_http {
+            return Err(format!(
+                "{} is reached from beyond this machine, and http is not encrypted: put a proxy that speaks https \
+                 before the service, and say --insecure-http where it does not reach it by 127.0.0.1",
+                self.listen
+            ));
+        }
         let mut settings = Settings {
             max_body: usize::from(self.max_body) << 20,
             max_pairs: self.max_pairs,
             slot_wait: self.slot_wait,
+            outside: Outside::new(self.public_url.as_deref(), &self.listen.to_string())?,
             ..Settings::default()
         };
         if let Some(workers) = self.workers {
             settings.workers = workers.into();
         }
-        settings
+        Ok(settings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_together() {
+        let check = |line: &str, expect: bool| {
+            let args = Args::try_parse_from(line.split_whitespace());
+            let fits = args.map_err(|error| error.to_string()).and_then(|args| args.serve.settings());
+            assert_eq!(fits.is_ok(), expect, "{line}: {:?}", fits.err());
+        };
+        check("tiaoji-server", true);
+        check("tiaoji-server --demo --listen 127.0.0.1:0", true);
+        check("tiaoji-server --demo --listen 0.0.0.0:80", false);
+        check("tiaoji-server --demo --database sqlite:x.db", false);
+        check("tiaoji-server --listen 0.0.0.0:80", false);
+        check("tiaoji-server --listen 0.0.0.0:80 --insecure-http", true);
+        check("tiaoji-server --public-url https://zone.example", true);
+        check("tiaoji-server --public-url zone.example", false);
+        check("tiaoji-server --max-body 65", false);
+        check("tiaoji-server --workers 0", false);
     }
 }

@@ -3,8 +3,9 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::{ACCEPT_ENCODING, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, Method};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde_json::{Map, Value};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::app::App;
@@ -12,6 +13,9 @@ use crate::problem::{BUSY, MALFORMED, Problem, TIMEOUT, TOO_LARGE, UNSUPPORTED};
 
 /// Up to here a body needs no room of its own.
 const SMALL: usize = 64 << 10;
+
+/// The media types of a merge patch.
+const PATCH: [&str; 2] = ["application/merge-patch+json", "application/json"];
 
 /// A JSON document as it came in, and the room that it takes until it is dropped.
 pub struct Json {
@@ -23,8 +27,24 @@ impl FromRequest<App> for Json {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Json, Problem> {
-        check_type(request.headers(), &["application/json"])?;
+        let types = if request.method() == Method::PATCH { &PATCH[..] } else { &PATCH[1..] };
+        check_type(request.headers(), types)?;
         read(app, request).await
+    }
+}
+
+impl Json {
+    /// The object that was sent.
+    ///
+    /// # Errors
+    /// `malformed`.
+    pub fn object(&self) -> Result<Map<String, Value>, Problem> {
+        serde_json::from_slice(&self.bytes).map_err(|error| {
+            Problem::new(&MALFORMED).detail(
+                format!("A JSON object is needed: {error}"),
+                format!("正文应为一个 JSON 对象：{error}"),
+            )
+        })
     }
 }
 

@@ -45,7 +45,7 @@ fn page() -> Markup {
                     p { (text(&info["description"])) }
                     p { "For programs: " a href="/openapi.json" { "openapi.json" } "." }
                     h2 { "Calls" }
-                    @for route in ROUTES { (call(route)) }
+                    @for route in ROUTES.iter() { (call(route)) }
                     h2 { "Faults" }
                     table {
                         thead { tr { th { "status" } th { "code" } th { "title" } th { "标题" } } }
@@ -75,14 +75,16 @@ fn page() -> Markup {
 
 fn call(route: &Route) -> Markup {
     let schema = |name: &str| html! { a href=(format!("#schema-{name}")) { code { (name) } } };
-    let (status, answer) = route.answer;
+    let (status, answer) = &route.answer;
     html! {
         section id=(route.id) {
             h3 { code { (route.method.to_uppercase()) " " (route.path) } }
             p {
                 (route.about)
-                @if let Some(name) = route.takes { " Takes " (schema(name)) "." }
-                " Answers " (status) " with " (schema(answer)) "."
+                @if let Some(name) = &route.takes { " Takes " (schema(name)) "." }
+                " Answers " (status)
+                @if !answer.is_empty() { " with " (schema(answer)) }
+                "."
             }
             @if !route.query.is_empty() {
                 table {

@@ -1,29 +1,81 @@
-//! What is checked of every request before its handler sees it: the query and what the caller accepts.
+//! What is checked of every request before its handler sees it: what the caller accepts, who it is and what it may, the query.
 
-use axum::extract::{Request, State};
+use std::net::SocketAddr;
+
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::app::App;
 use crate::language::weighted;
 use crate::parameters::Parameters;
-use crate::problem::{NOT_ACCEPTABLE, Problem};
+use crate::problem::{BAD_PARAMETER, FORBIDDEN, NOT_ACCEPTABLE, Problem};
+use crate::proof;
 use crate::routes::Route;
+use crate::who::{Call, Matter, Proof, Reach, reach};
 
 /// Checks a request to a route.
-pub async fn check(State(route): State<&'static Route>, mut request: Request, next: Next) -> Response {
-    if !accepts(request.headers(), route.gives) {
-        let types = route.gives.join(", ");
-        return Problem::new(&NOT_ACCEPTABLE)
-            .detail(format!("Given here: {types}"), format!("此处提供：{types}"))
-            .into_response();
-    }
-    match Parameters::of(request.uri(), route.query) {
-        Ok(parameters) => request.extensions_mut().insert(parameters),
+pub async fn check(
+    State((app, route)): State<(App, &'static Route)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let parameters = match admit(&app, route, &mut request).await {
+        Ok(parameters) => parameters,
         Err(problem) => return problem.into_response(),
     };
+    request.extensions_mut().insert(parameters);
     next.run(request).await
+}
+
+async fn admit(app: &App, route: &'static Route, request: &mut Request) -> Result<Parameters, Problem> {
+    if !accepts(request.headers(), route.gives) {
+        let types = route.gives.join(", ");
+        return Err(Problem::new(&NOT_ACCEPTABLE)
+            .detail(format!("Given here: {types}"), format!("此处提供：{types}")));
+    }
+    let headers = request.headers();
+    let is_login = route.matter == Matter::Public && route.changes();
+    let mut actor = None;
+    if route.matter != Matter::Public {
+        let found = proof::actor(&app.store, headers, &app.settings.outside, &app.touched).await?;
+        if route.changes() && found.proof != Proof::Key {
+            app.settings.outside.same_origin(headers)?;
+        }
+        if reach(found.role, route.matter, route.changes()) == Reach::Nothing {
+            return Err(Problem::new(&FORBIDDEN).detail(
+                format!("Not for the role {}", found.role.name()),
+                format!("角色 {} 无此权限", found.role.name()),
+            ));
+        }
+        actor = Some(found);
+    } else if is_login {
+        app.settings.outside.same_origin(headers)?;
+    }
+    let parameters = Parameters::of(request.uri(), route.query)?;
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_string);
+    let idempotency_key = text("idempotency-key").filter(|_| route.changes());
+    if idempotency_key.as_ref().is_some_and(|key| !(1..=255).contains(&key.len())) {
+        return Err(Problem::new(&BAD_PARAMETER)
+            .detail("An Idempotency-Key has 1 to 255 characters", "Idempotency-Key 应为 1 至 255 个字符"));
+    }
+    let call = Call {
+        route,
+        method: request.method().clone(),
+        target: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
+        actor,
+        idempotency_key,
+        if_match: text("if-match"),
+        if_none_match: text("if-none-match"),
+        peer: request
+            .extensions()
+            .get::<ConnectInfo<SocketAddr>>()
+            .map_or(String::new(), |peer| peer.0.ip().to_string()),
+    };
+    request.extensions_mut().insert(call);
+    Ok(parameters)
 }
 
 /// Whether a caller accepts any of some media types. Without `Accept` everything is accepted.

@@ -13,11 +13,12 @@ pub async fn live() -> Response {
     axum::Json(json!({ "status": "ok" })).into_response()
 }
 
-/// It takes requests: it is not stopping.
+/// It takes requests: it is not stopping, and the database answers.
 pub async fn ready(State(app): State<App>) -> Result<Response, Problem> {
     if app.stopping.is_cancelled() {
         return Err(Problem::new(&BUSY).retry_after(5).detail("The service is stopping", "服务正在停止"));
     }
+    app.store.view().await?.now().await?;
     Ok(axum::Json(json!({ "status": "ready" })).into_response())
 }
 

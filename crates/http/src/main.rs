@@ -1,14 +1,17 @@
 //! The binary `tiaoji-server`.
 
-use std::io::{IsTerminal, Write};
+use std::io::{BufRead, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
 use tiaoji_server::app::App;
-use tiaoji_server::args::{Args, Command, ServeArgs};
-use tiaoji_server::{routes, serve};
+use tiaoji_server::args::{Args, BackupArgs, Command, DatabaseArgs, KeyArgs, ServeArgs, UserArgs};
+use tiaoji_server::{demo, routes, serve};
+use tiaoji_store::Store;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
+
+const DAY: i64 = 24 * 3600 * 1000;
 
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -17,28 +20,45 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("no threads to be had: {error}")),
     };
-    let Command::Serve(args) = args.command.unwrap_or(Command::Serve(args.serve));
-    match runtime.block_on(serving(&args)) {
+    let done = runtime.block_on(async {
+        match args.command.unwrap_or(Command::Serve(args.serve)) {
+            Command::Serve(args) => serving(&args).await,
+            Command::Key(args) => key(&args).await,
+            Command::User(args) => user(&args).await,
+            Command::Backup(args) => backup(&args).await,
+            Command::Check(args) => check(&args).await,
+        }
+    });
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => fail(&why),
     }
 }
 
 async fn serving(args: &ServeArgs) -> Result<(), String> {
-    if !args.listen.ip().is_loopback() && !args.insecure_http {
-        return Err(format!(
-            "{} is reached from beyond this machine, and http is not encrypted: put a proxy that speaks https before \
-             the service, and say --insecure-http where it reaches the service by another address than 127.0.0.1",
-            args.listen
-        ));
-    }
-    let settings = args.settings();
-    let app = App::new(settings.clone());
+    let settings = args.settings()?;
     let listener = TcpListener::bind(args.listen).await;
     let listener = listener.map_err(|error| format!("cannot listen on {}: {error}", args.listen))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
-    // The one line on standard output, for people and for scripts that asked for port 0.
+    let (store, guests) = if args.demo {
+        let store = Store::temporary().await.map_err(|fault| fault.to_string())?;
+        let guests = demo::load(&store).await?;
+        (store, Some(guests))
+    } else {
+        let store = open(&args.database).await?;
+        demo::begin(&store).await.map_err(|fault| fault.to_string())?;
+        (store, None)
+    };
+    let app = App::new(settings.clone(), store.clone());
+    // Standard output is for people, and for scripts that asked for port 0.
     println!("tiaoji-server listens on http://{address}");
+    if let Some(guests) = guests {
+        println!("\nA made-up zone, gone when this stops. Look at http://{address}/docs\n");
+        for login in guests.logins {
+            println!("  {:<8} login {:<8} password {}", login.role, login.login, login.password);
+        }
+        println!("  {:<8} key   {}", "service", guests.key);
+    }
     let stopping = app.stopping.clone();
     tokio::spawn({
         let stopping = stopping.clone();
@@ -48,7 +68,53 @@ async fn serving(args: &ServeArgs) -> Result<(), String> {
         }
     });
     let served = serve::serve(listener, routes::router(app), &settings, stopping).await;
+    store.close().await;
     served.map_err(|error| error.to_string())
+}
+
+async fn open(args: &DatabaseArgs) -> Result<Store, String> {
+    // The address may bear a password: it is not repeated.
+    Store::open(&args.database).await.map_err(|fault| format!("the database cannot be opened: {fault}"))
+}
+
+async fn key(args: &KeyArgs) -> Result<(), String> {
+    let store = open(&args.database).await?;
+    let lifetime = args.expires_days.map(|days| days * DAY);
+    let secret = demo::add_key(&store, &args.name, args.access.access()?, lifetime).await?;
+    println!("{secret}");
+    store.close().await;
+    Ok(())
+}
+
+async fn user(args: &UserArgs) -> Result<(), String> {
+    let access = args.access.access()?;
+    if std::io::stdin().is_terminal() {
+        eprintln!("the password, at least 10 characters:");
+    }
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line).map_err(|error| error.to_string())?;
+    let password = line.trim_end_matches(['\r', '\n']);
+    if password.chars().count() < 10 {
+        return Err("a password has at least 10 characters".to_string());
+    }
+    let store = open(&args.database).await?;
+    let name = args.name.as_deref().unwrap_or(&args.login);
+    let id = demo::add_user(&store, &args.login, name, password, access).await?;
+    println!("{id}");
+    store.close().await;
+    Ok(())
+}
+
+async fn backup(args: &BackupArgs) -> Result<(), String> {
+    let store = open(&args.database).await?;
+    store.backup(&args.to).await.map_err(|fault| fault.to_string())
+}
+
+async fn check(args: &DatabaseArgs) -> Result<(), String> {
+    let store = open(args).await?;
+    store.check().await.map_err(|fault| fault.to_string())?;
+    println!("ok");
+    Ok(())
 }
 
 /// Logs to standard error: lines for people at a terminal, JSON elsewhere. `RUST_LOG` chooses what.

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 use tiaoji_formats::messages::Language;
 use tiaoji_formats::{Faults, Report};
+use tiaoji_store::Error;
 
 use crate::language;
 use crate::observe::request_id;
@@ -36,13 +37,24 @@ macro_rules! kinds {
 kinds! {
     MALFORMED = "malformed", BAD_REQUEST, "The body is no JSON document", "正文不是 JSON 文档";
     BAD_PARAMETER = "bad_parameter", BAD_REQUEST, "A parameter is unknown or unreadable", "参数未知或无法识别";
+    BAD_CURSOR = "bad_cursor", BAD_REQUEST, "The cursor is not one of ours", "游标无效";
+    UNAUTHENTICATED = "unauthenticated", UNAUTHORIZED, "Nobody is logged in", "未登录";
+    FORBIDDEN = "forbidden", FORBIDDEN, "That is not allowed", "无权进行此操作";
+    CSRF = "csrf", FORBIDDEN, "The request comes from elsewhere", "请求来自其他网站";
     NOT_FOUND = "not_found", NOT_FOUND, "There is nothing here", "此处没有内容";
     METHOD_NOT_ALLOWED = "method_not_allowed", METHOD_NOT_ALLOWED, "That method is not for this address", "该地址不支持此方法";
     NOT_ACCEPTABLE = "not_acceptable", NOT_ACCEPTABLE, "None of the accepted media types can be given", "无法提供所要求的媒体类型";
     TIMEOUT = "timeout", REQUEST_TIMEOUT, "The body did not arrive in time", "正文未能及时到达";
+    STATE_CONFLICT = "state_conflict", CONFLICT, "The state does not allow that", "当前状态不允许此操作";
+    DUPLICATE = "duplicate", CONFLICT, "That exists already", "已存在";
+    IN_FLIGHT = "in_flight", CONFLICT, "The same request is still being worked on", "相同请求正在处理中";
+    NOT_READY = "not_ready", CONFLICT, "There is nothing yet", "尚无结果";
+    VERSION_MISMATCH = "version_mismatch", PRECONDITION_FAILED, "It has changed since", "内容已被更改";
     TOO_LARGE = "too_large", PAYLOAD_TOO_LARGE, "That is too large", "内容过大";
     UNSUPPORTED = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body is of another media type", "正文的媒体类型不符";
     DEFECTS = "defects", UNPROCESSABLE_ENTITY, "The data have defects", "数据有误";
+    KEY_REUSED = "key_reused", UNPROCESSABLE_ENTITY, "The idempotency key was for another request", "幂等键已用于其他请求";
+    IF_MATCH_REQUIRED = "if_match_required", PRECONDITION_REQUIRED, "Say which version is meant", "请指明所针对的版本";
     TOO_MANY = "too_many_requests", TOO_MANY_REQUESTS, "Too many requests at once", "请求过多";
     INTERNAL = "internal", INTERNAL_SERVER_ERROR, "The service failed", "服务内部错误";
     BUSY = "busy", SERVICE_UNAVAILABLE, "The service is busy", "服务繁忙";
@@ -123,14 +135,48 @@ impl Problem {
 
     /// Every defect of a document, each with its JSON pointer.
     pub fn defects(faults: &Faults) -> Problem {
-        let defects: Vec<Value> = faults.defects.iter().map(defect).collect();
+        Problem::defects_below(faults, "")
+    }
+
+    /// Every defect of a part of a document, pointers beginning there.
+    pub fn defects_below(faults: &Faults, prefix: &str) -> Problem {
+        let below = |report: &Report| {
+            let pointer = report.pointer();
+            let rest = pointer.strip_prefix(prefix).filter(|rest| rest.is_empty() || rest.starts_with('/'));
+            let mut defect = defect(report, rest.unwrap_or(&pointer));
+            if !prefix.is_empty() && rest.is_some() {
+                // inside the part there is neither a table nor a row
+                let column = report.column.as_ref().and_then(|column| column.split_once('.'));
+                defect["column"] = column.map_or(report.column.as_deref(), |(_, column)| Some(column)).into();
+                defect["row"] = Value::Null;
+            }
+            defect
+        };
+        Problem::list(faults.defects.iter().map(below).collect())
+    }
+
+    /// One defect, of a member of an object.
+    pub fn defect(code: &str, member: &str, read: &Value, why: &Text) -> Problem {
+        Problem::list(vec![json!({
+            "code": code,
+            "pointer": format!("/{member}"),
+            "row": null,
+            "column": member,
+            "read": read.as_str().map_or_else(|| read.to_string(), str::to_string),
+            "message": why.en,
+            "message_zh": why.zh,
+            "remedy": "",
+            "remedy_zh": "",
+        })])
+    }
+
+    /// Defects that are written already.
+    pub fn list(defects: Vec<Value>) -> Problem {
         let count = defects.len();
+        let noun = if count == 1 { "defect" } else { "defects" };
         Problem::new(&DEFECTS)
             .detail(
-                format!(
-                    "{count} {}, each with its place and remedy",
-                    if count == 1 { "defect" } else { "defects" }
-                ),
+                format!("{count} {noun}, each with its place and remedy"),
                 format!("共 {count} 处有误，逐处列出位置与改法"),
             )
             .member("defects", defects.into())
@@ -156,10 +202,10 @@ impl Problem {
     }
 }
 
-fn defect(report: &Report) -> Value {
+fn defect(report: &Report, pointer: &str) -> Value {
     json!({
         "code": report.code,
-        "pointer": report.pointer(),
+        "pointer": pointer,
         "row": report.row,
         "column": report.column,
         "read": report.read,
@@ -168,6 +214,31 @@ fn defect(report: &Report) -> Value {
         "remedy": report.remedy,
         "remedy_zh": report.remedy_zh,
     })
+}
+
+/// What the store says, by what the caller can do about it.
+impl From<Error> for Problem {
+    fn from(error: Error) -> Problem {
+        match error {
+            // an id that cannot be stored is none
+            Error::NotFound | Error::Invalid(_) => Problem::new(&NOT_FOUND),
+            Error::VersionMismatch { current } => {
+                Problem::new(&VERSION_MISMATCH).member("current", json!({ "version": current }))
+            }
+            Error::TooMany(why) => Problem::new(&TOO_MANY).retry_after(30).detail(why, "排队的求解过多"),
+            Error::Conflict(why) => Problem::new(&STATE_CONFLICT).detail(why, "与现有数据冲突"),
+            Error::Unavailable(why) => {
+                tracing::warn!(why, "the database is not available");
+                Problem::new(&BUSY)
+                    .retry_after(2)
+                    .detail("The database is not available just now", "数据库暂时不可用")
+            }
+            other => {
+                tracing::error!(error = %other, "the store failed");
+                Problem::new(&INTERNAL)
+            }
+        }
+    }
 }
 
 impl IntoResponse for Problem {
@@ -185,7 +256,13 @@ pub async fn write_out(request: Request, next: Next) -> Response {
     let id = request_id(&request);
     let instance = request.uri().path().to_string();
     let mut response = next.run(request).await;
-    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    let problem = match response.extensions_mut().remove::<Problem>() {
+        Some(problem) => problem,
+        // The framework's own: a part of the address that is no UTF-8.
+        None if response.status().is_client_error() => Problem::new(&NOT_FOUND),
+        None => return response,
+    };
+    *response.status_mut() = problem.0.kind.status;
     let document = problem.document(language, &instance, id.as_deref());
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));

@@ -1,134 +1,336 @@
 //! Every route: what `/openapi.json` says of it, what is checked before, and who answers.
 
+use std::sync::LazyLock;
+
 use axum::Router;
 use axum::http::Uri;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{MethodRouter, get, post};
+use axum::response::IntoResponse;
+use axum::routing::{MethodRouter, delete, get, patch, post};
+use tiaoji_store::Kind;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
 
 use crate::app::App;
+use crate::lists::PAGE;
 use crate::parameters::Parameter;
-use crate::problem::{INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, Problem};
-use crate::{docs, guard, health, matching, observe, openapi, problem};
+use crate::problem::{self, INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, Problem};
+use crate::who::Matter;
+use crate::zone::rows;
+use crate::zone::sort::{SORTS, Sort};
+use crate::{docs, guard, health, matching, observe, openapi, people, session, trail};
 
 /// A method at an address.
 pub struct Route {
     /// In lower case, as `OpenAPI` writes it.
     pub method: &'static str,
     /// The template, `{…}` standing for a part.
-    pub path: &'static str,
+    pub path: String,
     /// `operationId`.
-    pub id: &'static str,
+    pub id: String,
     /// What it does.
-    pub about: &'static str,
+    pub about: String,
+    /// What it touches, by which it is decided who may.
+    pub(crate) matter: Matter,
+    /// The sort of rows that it is about.
+    pub(crate) sort: Option<&'static Sort>,
     /// Query parameters.
-    pub query: &'static [Parameter],
+    pub(crate) query: &'static [Parameter],
     /// Schema of the body, by its name in the description.
-    pub takes: Option<&'static str>,
+    pub(crate) takes: Option<String>,
     /// Media types of the answer.
-    pub gives: &'static [&'static str],
-    /// Status and schema of the answer.
-    pub answer: (u16, &'static str),
-    /// Codes of the faults of its own, beside those that every route has.
-    pub faults: &'static [&'static problem::Kind],
-    /// Who answers.
-    pub handler: fn() -> MethodRouter<App>,
+    pub(crate) gives: &'static [&'static str],
+    /// Status and schema of the answer; 204 has none.
+    pub(crate) answer: (u16, String),
+    /// Faults of its own, beside those of the conventions.
+    pub(crate) faults: &'static [&'static problem::Kind],
+    /// Whether changes go without a version that they are for.
+    pub(crate) unversioned: bool,
+    handler: fn() -> MethodRouter<App>,
 }
 
 const JSON: &[&str] = &["application/json"];
 
+impl Route {
+    fn new(
+        method: &'static str,
+        path: impl Into<String>,
+        id: impl Into<String>,
+        matter: Matter,
+        about: impl Into<String>,
+        handler: fn() -> MethodRouter<App>,
+    ) -> Route {
+        Route {
+            method,
+            path: path.into(),
+            id: id.into(),
+            about: about.into(),
+            matter,
+            sort: None,
+            query: &[],
+            takes: None,
+            gives: JSON,
+            answer: (200, "Text".to_string()),
+            faults: &[],
+            unversioned: false,
+            handler,
+        }
+    }
+
+    fn query(self, query: &'static [Parameter]) -> Route {
+        Route { query, ..self }
+    }
+
+    fn takes(self, schema: impl Into<String>) -> Route {
+        Route { takes: Some(schema.into()), ..self }
+    }
+
+    fn gives(self, gives: &'static [&'static str]) -> Route {
+        Route { gives, ..self }
+    }
+
+    fn answers(self, status: u16, schema: impl Into<String>) -> Route {
+        Route { answer: (status, schema.into()), ..self }
+    }
+
+    fn faults(self, faults: &'static [&'static problem::Kind]) -> Route {
+        Route { faults, ..self }
+    }
+
+    fn unversioned(self) -> Route {
+        Route { unversioned: true, ..self }
+    }
+
+    fn of(self, sort: &'static Sort) -> Route {
+        Route { sort: Some(sort), ..self }
+    }
+
+    /// Whether it may change anything, or make the service work for long.
+    pub fn changes(&self) -> bool {
+        self.method != "get"
+    }
+}
+
 /// All of them.
-pub const ROUTES: &[Route] = &[
-    Route {
-        method: "post",
-        path: "/v1/match",
-        id: "match",
-        about: "A whole scenario in, its plan out; nothing is stored.",
-        query: matching::PARAMETERS,
-        takes: Some("Scenario"),
-        gives: JSON,
-        answer: (200, "Plan"),
-        faults: &[&problem::DEFECTS],
-        handler: || post(matching::post),
-    },
-    Route {
-        method: "get",
-        path: "/healthz",
-        id: "live",
-        about: "The process answers.",
-        query: &[],
-        takes: None,
-        gives: JSON,
-        answer: (200, "Status"),
-        faults: &[],
-        handler: || get(health::live),
-    },
-    Route {
-        method: "get",
-        path: "/readyz",
-        id: "ready",
-        about: "The service takes requests.",
-        query: &[],
-        takes: None,
-        gives: JSON,
-        answer: (200, "Status"),
-        faults: &[&problem::BUSY],
-        handler: || get(health::ready),
-    },
-    Route {
-        method: "get",
-        path: "/metrics",
-        id: "metrics",
-        about: "Metrics by route, as Prometheus reads them.",
-        query: &[],
-        takes: None,
-        gives: &["text/plain"],
-        answer: (200, "Text"),
-        faults: &[],
-        handler: || get(health::metrics),
-    },
-    Route {
-        method: "get",
-        path: "/openapi.json",
-        id: "openapi",
-        about: "This description.",
-        query: &[],
-        takes: None,
-        gives: JSON,
-        answer: (200, "OpenApi"),
-        faults: &[],
-        handler: || get(openapi::get),
-    },
-    Route {
-        method: "get",
-        path: "/docs",
-        id: "docs",
-        about: "This description as a page.",
-        query: &[],
-        takes: None,
-        gives: &["text/html"],
-        answer: (200, "Text"),
-        faults: &[],
-        handler: || get(docs::get),
-    },
-];
+pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
+    let mut all = solving();
+    all.extend(SORTS.iter().flat_map(|sort| of_rows(sort)));
+    all.extend(people_and_trail());
+    all.extend(service());
+    all
+});
+
+fn solving() -> Vec<Route> {
+    vec![
+        Route::new(
+            "post",
+            "/v1/match",
+            "match",
+            Matter::Solving,
+            "A whole scenario in, its plan out; nothing is stored.",
+            || post(matching::post),
+        )
+        .query(matching::PARAMETERS)
+        .takes("Scenario")
+        .answers(200, "Plan")
+        .faults(&[&problem::DEFECTS]),
+        Route::new(
+            "get",
+            "/v1/scenario",
+            "scenario",
+            Matter::Directory,
+            "The zone's data as one scenario, what is open.",
+            || get(rows::scenario),
+        )
+        .answers(200, "Scenario"),
+    ]
+}
+
+/// The calls on a sort of rows.
+fn of_rows(sort: &'static Sort) -> Vec<Route> {
+    let matter = match sort.kind {
+        Kind::Surplus | Kind::Shortage | Kind::Blocked => Matter::Postings,
+        _ => Matter::Directory,
+    };
+    let name = sort.schema;
+    let what = sort.kind.name();
+    let route = |method, path: &str, verb: &str, about: String, handler| {
+        Route::new(method, format!("{}{path}", sort.path), format!("{verb}_{what}"), matter, about, handler)
+            .of(sort)
+            .answers(200, name)
+    };
+    let change = |path: &str| {
+        route("patch", path, "change", format!("Changes a {what} by a merge patch."), || patch(rows::patch))
+            .takes(format!("{name}Change"))
+            .faults(&[&problem::DEFECTS, &problem::STATE_CONFLICT])
+    };
+    if sort.kind == Kind::Policy {
+        let read = route("get", "", "read", "The policy of the zone.".to_string(), || get(rows::read));
+        return vec![read, change("")];
+    }
+    let filters = if sort.is_posting() { rows::FILTERS } else { PAGE };
+    let gone = if sort.is_posting() { "Withdraws" } else { "Removes" };
+    vec![
+        route("get", "", "list", format!("Every {what} that the caller sees, by id."), || get(rows::list))
+            .query(filters)
+            .answers(200, format!("{name}List"))
+            .faults(&[&problem::BAD_CURSOR]),
+        route("post", "", "create", format!("Adds a {what}."), || post(rows::create))
+            .takes(format!("{name}New"))
+            .answers(201, name)
+            .faults(&[&problem::DEFECTS, &problem::DUPLICATE]),
+        route("get", "/{id}", "read", format!("One {what}."), || get(rows::read)),
+        change("/{id}"),
+        route("delete", "/{id}", "delete", format!("{gone} a {what}."), || delete(rows::delete))
+            .answers(204, "")
+            .faults(&[&problem::STATE_CONFLICT]),
+    ]
+}
+
+fn people_and_trail() -> Vec<Route> {
+    use Matter::{Audit, People, Public, Self_};
+    const DEFECTIVE: &[&problem::Kind] = &[&problem::DEFECTS, &problem::DUPLICATE];
+    const LISTED: &[&problem::Kind] = &[&problem::BAD_CURSOR];
+    vec![
+        Route::new("get", "/v1/session", "read_session", Self_, "Who is asking.", || get(session::get))
+            .answers(200, "Session"),
+        Route::new("post", "/v1/session", "log_in", Public, "Logs in: a session by cookie.", || {
+            post(session::log_in)
+        })
+        .takes("Login")
+        .answers(201, "Session")
+        .faults(&[&problem::UNAUTHENTICATED, &problem::CSRF, &problem::DEFECTS, &problem::TOO_MANY]),
+        Route::new("delete", "/v1/session", "log_out", Self_, "Ends the session.", || delete(session::log_out))
+            .unversioned()
+            .answers(204, ""),
+        Route::new("get", "/v1/users", "list_users", People, "Who may log in.", || get(people::users))
+            .query(PAGE)
+            .answers(200, "UserList")
+            .faults(LISTED),
+        Route::new("post", "/v1/users", "create_user", People, "Adds a user.", || post(people::add_user))
+            .takes("UserNew")
+            .answers(201, "User")
+            .faults(DEFECTIVE),
+        Route::new("get", "/v1/users/{id}", "read_user", People, "One user.", || get(people::user))
+            .answers(200, "User"),
+        Route::new(
+            "patch",
+            "/v1/users/{id}",
+            "change_user",
+            People,
+            "Changes a user; disabling ends sessions and keys at once. An officer may set the password of users of theirs.",
+            || patch(people::change_user),
+        )
+        .takes("UserChange")
+        .answers(200, "User")
+        .faults(DEFECTIVE),
+        Route::new("get", "/v1/invitations", "list_invitations", People, "Who is invited.", || {
+            get(people::invitations)
+        })
+        .query(PAGE)
+        .answers(200, "InvitationList")
+        .faults(LISTED),
+        Route::new(
+            "post",
+            "/v1/invitations",
+            "create_invitation",
+            People,
+            "Invites somebody: a link that works once, for 72 hours.",
+            || post(people::invite),
+        )
+        .takes("InvitationNew")
+        .answers(201, "Invitation")
+        .faults(&[&problem::DEFECTS]),
+        Route::new("get", "/v1/invitations/{id}", "read_invitation", People, "One invitation.", || {
+            get(people::invitation)
+        })
+        .answers(200, "Invitation"),
+        Route::new("delete", "/v1/invitations/{id}", "delete_invitation", People, "Takes an invitation back.", || {
+            delete(people::uninvite)
+        })
+        .unversioned()
+        .answers(204, ""),
+        Route::new(
+            "post",
+            "/v1/invitations:accept",
+            "accept_invitation",
+            Public,
+            "Becomes a user by the token of an invitation's link, and logs in.",
+            || post(session::accept),
+        )
+        .takes("Acceptance")
+        .answers(201, "Session")
+        .faults(&[&problem::CSRF, &problem::DEFECTS, &NOT_FOUND, &problem::DUPLICATE]),
+        Route::new("get", "/v1/keys", "list_keys", People, "The keys of programs.", || get(people::keys))
+            .query(PAGE)
+            .answers(200, "KeyList")
+            .faults(LISTED),
+        Route::new("post", "/v1/keys", "create_key", People, "Makes a key, told once.", || post(people::add_key))
+            .takes("KeyNew")
+            .answers(201, "Key")
+            .faults(&[&problem::DEFECTS]),
+        Route::new("get", "/v1/keys/{id}", "read_key", People, "One key, without its secret.", || {
+            get(people::key)
+        })
+        .answers(200, "Key"),
+        Route::new(
+            "post",
+            "/v1/keys/{id}/rotate",
+            "rotate_key",
+            People,
+            "Gives a key a new secret, told once; the old one holds for a day.",
+            || post(people::rotate_key),
+        )
+        .answers(200, "Key"),
+        Route::new("delete", "/v1/keys/{id}", "revoke_key", People, "Ends a key at once.", || {
+            delete(people::revoke_key)
+        })
+        .unversioned()
+        .answers(204, ""),
+        Route::new("get", "/v1/audit", "audit", Audit, "Who did what, the oldest first.", || get(trail::list))
+            .query(trail::FILTERS)
+            .answers(200, "EntryList")
+            .faults(LISTED),
+    ]
+}
+
+fn service() -> Vec<Route> {
+    use Matter::Public;
+    vec![
+        Route::new("get", "/healthz", "live", Public, "The process answers.", || get(health::live))
+            .answers(200, "Status"),
+        Route::new("get", "/readyz", "ready", Public, "The service takes requests.", || get(health::ready))
+            .answers(200, "Status")
+            .faults(&[&problem::BUSY]),
+        Route::new(
+            "get",
+            "/metrics",
+            "metrics",
+            Public,
+            "Metrics by route, as Prometheus reads them.",
+            || get(health::metrics),
+        )
+        .gives(&["text/plain"]),
+        Route::new("get", "/openapi.json", "openapi", Public, "This description.", || get(openapi::get))
+            .answers(200, "OpenApi"),
+        Route::new("get", "/docs", "docs", Public, "This description as a page.", || get(docs::get))
+            .gives(&["text/html"]),
+    ]
+}
 
 /// The whole service.
 pub fn router(app: App) -> Router {
     let mut router = Router::new();
-    for route in ROUTES {
-        let check = from_fn_with_state(route, guard::check);
-        router = router.route(route.path, (route.handler)().layer(check));
+    for route in ROUTES.iter() {
+        let check = from_fn_with_state((app.clone(), route), guard::check);
+        router = router.route(&route.path, (route.handler)().layer(check));
     }
     router
         .fallback(|uri: Uri| async move {
             Problem::new(&NOT_FOUND).detail(format!("No such address: {}", uri.path()), "没有这个地址")
         })
         .method_not_allowed_fallback(|| async { Problem::new(&METHOD_NOT_ALLOWED) })
-        .layer(CatchPanicLayer::custom(|_| {
-            axum::response::IntoResponse::into_response(Problem::new(&INTERNAL))
-        }))
+        .layer(CatchPanicLayer::custom(|_| Problem::new(&INTERNAL).into_response()))
         .layer(from_fn(problem::write_out))
         .layer(from_fn(observe::record))
         .layer(PropagateRequestIdLayer::new(observe::REQUEST_ID))

@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use tiaoji_server::app::{App, Settings};
-use tiaoji_server::routes::router;
+use common::Zone;
+use tiaoji_server::app::Settings;
 use tiaoji_server::serve::serve;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -12,13 +12,13 @@ use tokio::task::JoinHandle;
 
 mod common;
 
-async fn start(settings: Settings) -> (App, SocketAddr, JoinHandle<std::io::Result<()>>) {
-    let app = App::new(settings.clone());
+async fn start(settings: Settings) -> (Zone, SocketAddr, JoinHandle<std::io::Result<()>>) {
+    let zone = Zone::with(settings.clone()).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    let (router, stopping) = (router(app.clone()), app.stopping.clone());
+    let (router, stopping) = (zone.router.clone(), zone.app.stopping.clone());
     let serving = tokio::spawn(async move { serve(listener, router, &settings, stopping).await });
-    (app, address, serving)
+    (zone, address, serving)
 }
 
 /// Sends bytes and reads whatever comes until the other side closes.
@@ -30,9 +30,10 @@ async fn exchange(address: SocketAddr, bytes: &[u8]) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-fn post(body: &[u8]) -> Vec<u8> {
+fn post(zone: &Zone, body: &[u8]) -> Vec<u8> {
     let head = format!(
-        "POST /v1/match?gap=0 HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+        "POST /v1/match?gap=0 HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nconnection: close\r\n{}\r\ncontent-length: {}\r\n\r\n",
+        zone.key("service"),
         body.len()
     );
     [head.as_bytes(), body].concat()
@@ -40,16 +41,17 @@ fn post(body: &[u8]) -> Vec<u8> {
 
 #[tokio::test]
 async fn a_match_over_a_socket_then_a_graceful_stop() {
-    let (app, address, serving) = start(Settings::default()).await;
-    let answer = exchange(address, &post(&common::document("features/competition"))).await;
+    let (zone, address, serving) = start(Settings::default()).await;
+    let answer = exchange(address, &post(&zone, &common::document("features/competition"))).await;
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
     assert!(answer.contains("\"objective_fen\": 221000"), "{answer}");
     // what is under way when the service stops is answered
-    let under_way = tokio::spawn(async move { exchange(address, &post(&common::document("jibei"))).await });
-    while app.slots.load().0 == 0 && !under_way.is_finished() {
+    let request = post(&zone, &common::document("jibei"));
+    let under_way = tokio::spawn(async move { exchange(address, &request).await });
+    while zone.app.slots.load().0 == 0 && !under_way.is_finished() {
         tokio::task::yield_now().await;
     }
-    app.stopping.cancel();
+    zone.app.stopping.cancel();
     assert!(under_way.await.expect("joined").starts_with("HTTP/1.1 200"));
     serving.await.expect("joined").expect("served");
     assert!(TcpStream::connect(address).await.is_err());
@@ -57,7 +59,7 @@ async fn a_match_over_a_socket_then_a_graceful_stop() {
 
 #[tokio::test]
 async fn a_caller_who_goes_away_stops_the_solve() {
-    let (app, address, _serving) = start(Settings { workers: 1, ..Settings::default() }).await;
+    let (zone, address, _serving) = start(Settings { workers: 1, ..Settings::default() }).await;
     let mut stream = TcpStream::connect(address).await.expect("a connection");
     // minutes of work, to the last fen
     let options = tiaoji_formats::GenerateOptions {
@@ -67,13 +69,13 @@ async fn a_caller_who_goes_away_stops_the_solve() {
         ..tiaoji_formats::GenerateOptions::default()
     };
     let body = tiaoji_formats::draft_to_json(&tiaoji_formats::generate(&options));
-    stream.write_all(&post(&body)).await.expect("sent");
-    while app.slots.load().0 == 0 {
+    stream.write_all(&post(&zone, &body)).await.expect("sent");
+    while zone.app.slots.load().0 == 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     drop(stream);
     let freed = async {
-        while app.slots.load().0 > 0 {
+        while zone.app.slots.load().0 > 0 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
@@ -83,7 +85,7 @@ async fn a_caller_who_goes_away_stops_the_solve() {
 #[tokio::test]
 async fn slow_heads_and_long_heads_are_cut_off() {
     let settings = Settings { head_time: Duration::from_millis(50), ..Settings::default() };
-    let (_app, address, _serving) = start(settings).await;
+    let (_zone, address, _serving) = start(settings).await;
     let answer = exchange(address, b"GET /healthz HTTP/1.1\r\nhost: x\r\nx-slow").await;
     assert!(!answer.contains("200 OK"), "{answer}");
     let long = format!("GET /healthz HTTP/1.1\r\nhost: x\r\nx-long: {}\r\n\r\n", "a".repeat(400 << 10));
@@ -96,9 +98,12 @@ async fn slow_heads_and_long_heads_are_cut_off() {
 
 #[tokio::test]
 async fn a_body_that_announces_too_much_is_refused_unread() {
-    let (_app, address, _serving) = start(Settings::default()).await;
-    let head = b"POST /v1/match HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1073741824\r\n\r\n";
-    let answer = exchange(address, head).await;
+    let (zone, address, _serving) = start(Settings::default()).await;
+    let head = format!(
+        "POST /v1/match HTTP/1.1\r\nhost: x\r\n{}\r\ncontent-type: application/json\r\ncontent-length: 1073741824\r\n\r\n",
+        zone.key("service")
+    );
+    let answer = exchange(address, head.as_bytes()).await;
     assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
     assert!(answer.contains("\"code\":\"too_large\""), "{answer}");
 }

@@ -7,7 +7,10 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
-use serde_json::Value;
+use serde_json::{Value, json};
+use tiaoji_server::app::{App, Settings};
+use tiaoji_server::routes::router;
+use tiaoji_store::{Access, By, Store};
 use tower::ServiceExt;
 
 /// An answer, its body read.
@@ -54,3 +57,87 @@ pub fn document(fixture: &str) -> Vec<u8> {
 }
 
 pub const JSON: &str = "content-type: application/json";
+
+/// A small zone with somebody of every role.
+///
+/// Firms F1 and F2 (looked after by Li) and F3 (by Wang), a posting of surplus and one of shortage each: `S-F1`, `D-F1`, …
+pub struct Zone {
+    pub app: App,
+    pub router: Router,
+    /// Header lines with a key, by role.
+    keys: Vec<(&'static str, String)>,
+}
+
+impl Zone {
+    pub async fn new() -> Zone {
+        Zone::with(Settings::default()).await
+    }
+
+    pub async fn with(settings: Settings) -> Zone {
+        let store = Store::temporary().await.expect("a database");
+        let firm = |id: &str, officer: &str, east: f64| {
+            json!({ "id": id, "name": format!("Firm {id}"), "alliance": "A", "latitude": 36.5, "longitude": 117.0 + east,
+                "service_officer": officer, "contact": format!("Contact of {id}"), "phone": format!("19900000{id}") })
+        };
+        let surplus = |id: &str, firm: &str| {
+            json!({ "id": id, "firm": firm, "skill": "packer", "headcount": 5, "from": "2022-03-07", "to": "2022-03-18",
+                "consented": 4, "contract_until": "2022-12-31", "min_day_pay_fen": if firm == "F1" { 54_321 } else { 12_345 }, "remark": "the remark" })
+        };
+        let shortage = |id: &str, firm: &str| {
+            json!({ "id": id, "firm": firm, "skill": "packer", "headcount": 3, "from": "2022-03-07", "to": "2022-03-18",
+                "priority": "low", "day_pay_fen": 20_000, "remark": "the remark" })
+        };
+        let firms = ["F1", "F2", "F3"];
+        let document = json!({
+            "name": "test zone",
+            "policy": { "onboarding_fen": 15_000, "daily_base_fen": 1_000, "transport_per_km_fen": 600,
+                "cross_alliance_fen": 1_500, "unmet": { "urgent_fen": 60_000, "normal_fen": 40_000, "low_fen": 30_000 } },
+            "firms": [firm("F1", "Li", 0.0), firm("F2", "Li", 0.01), firm("F3", "Wang", 0.02)],
+            "skills": [{ "id": "packer", "name": "包装工" }, { "id": "welder", "name": "焊工" }],
+            "surplus": firms.map(|f| surplus(&format!("S-{f}"), f)),
+            "shortage": firms.map(|f| shortage(&format!("D-{f}"), f)),
+        });
+        store
+            .write(move |tx| Box::pin(async move { tx.load_scenario(&By::actor("test"), &document).await }))
+            .await
+            .expect("loaded");
+        let mut keys = Vec::new();
+        for role in ROLES {
+            let access = Access {
+                role: role.to_string(),
+                firms: if role == "firm" { vec!["F1".to_string()] } else { Vec::new() },
+                officer: (role == "officer").then(|| "Li".to_string()),
+            };
+            let key = tiaoji_server::demo::add_key(&store, role, access, None).await.expect("a key");
+            keys.push((role, format!("authorization: Bearer {key}")));
+        }
+        let app = App::new(settings, store);
+        Zone { router: router(app.clone()), app, keys }
+    }
+
+    /// The header line of a role.
+    pub fn key(&self, role: &str) -> &str {
+        self.keys.iter().find(|(known, _)| *known == role).map_or("x-nobody: 1", |(_, key)| key)
+    }
+
+    /// Asks as a role.
+    pub async fn ask(
+        &self,
+        role: &str,
+        method: &str,
+        path: &str,
+        head: &[&str],
+        body: impl Into<Body>,
+    ) -> Answer {
+        let lines: Vec<&str> = [self.key(role)].into_iter().chain(head.iter().copied()).collect();
+        ask(&self.router, method, path, &lines, body).await
+    }
+
+    /// The same, with JSON.
+    pub async fn send(&self, role: &str, method: &str, path: &str, head: &[&str], body: &Value) -> Answer {
+        let head: Vec<&str> = head.iter().copied().chain([JSON]).collect();
+        self.ask(role, method, path, &head, body.to_string()).await
+    }
+}
+
+pub const ROLES: [&str; 5] = ["firm", "officer", "zone", "viewer", "service"];

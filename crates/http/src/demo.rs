@@ -1,0 +1,143 @@
+//! A made-up zone to try the service with, and the first rows of a new one.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use tiaoji_store::{Access, By, Error, Kind, NewKey, NewUser, State, Store};
+
+use crate::people::KEY_PREFIX;
+use crate::problem::Problem;
+use crate::secrets::{fingerprint, hash_password, token};
+use crate::who::Role;
+
+macro_rules! fixture {
+    ($($name:literal),*) => {
+        [$(($name, include_bytes!(concat!("../../../fixtures/jibei/", $name)).as_slice())),*]
+    };
+}
+
+const JIBEI: [(&str, &[u8]); 7] = fixture!(
+    "scenario.toml",
+    "firms.csv",
+    "skills.csv",
+    "substitutions.csv",
+    "surplus.csv",
+    "shortage.csv",
+    "blocked.csv"
+);
+
+/// Somebody to log in as.
+#[derive(Debug)]
+pub struct Login {
+    /// The role's name.
+    pub role: &'static str,
+    /// What to log in with.
+    pub login: String,
+    /// Random, of this start.
+    pub password: String,
+}
+
+/// Who may come into a demonstration.
+#[derive(Debug)]
+pub struct Guests {
+    /// One of each role that people have.
+    pub logins: Vec<Login>,
+    /// A key of the role `service`.
+    pub key: String,
+}
+
+/// Loads the zone of `fixtures/jibei`, and makes a login of each role with a random password.
+///
+/// # Errors
+/// What the database says, as text.
+pub async fn load(store: &Store) -> Result<Guests, String> {
+    let files: BTreeMap<String, Vec<u8>> =
+        JIBEI.iter().map(|(name, bytes)| ((*name).to_string(), bytes.to_vec())).collect();
+    let loaded = tiaoji_formats::read_folder_files(&files).map_err(|faults| faults.to_string())?;
+    let firm = loaded.scenario.firms().first().map(|firm| firm.id.clone()).unwrap_or_default();
+    let officer = loaded.scenario.firms().iter().find_map(|firm| firm.service_officer.clone());
+    let document: Value = serde_json::from_slice(&tiaoji_formats::to_json(&loaded.scenario))
+        .map_err(|error| error.to_string())?;
+    let by = By::actor("demo");
+    store
+        .write(move |tx| Box::pin(async move { tx.load_scenario(&by, &document).await }))
+        .await
+        .map_err(|fault| fault.to_string())?;
+    let mut logins = Vec::new();
+    for role in [Role::Zone, Role::Officer, Role::Firm, Role::Viewer] {
+        let access = Access {
+            role: role.name().to_string(),
+            firms: if role == Role::Firm { vec![firm.clone()] } else { Vec::new() },
+            officer: officer.clone().filter(|_| role == Role::Officer),
+        };
+        let password = token("")[..16].to_string();
+        add_user(store, role.name(), role.name(), &password, access).await?;
+        logins.push(Login { role: role.name(), login: role.name().to_string(), password });
+    }
+    let access = Access { role: Role::Service.name().to_string(), ..Access::default() };
+    let key = add_key(store, "demo", access, None).await?;
+    Ok(Guests { logins, key })
+}
+
+/// Adds a user on the program's account.
+///
+/// # Errors
+/// What the database says, as text: the login is taken.
+pub async fn add_user(
+    store: &Store,
+    login: &str,
+    name: &str,
+    password: &str,
+    access: Access,
+) -> Result<String, String> {
+    let failed = |problem: Problem| problem.code().to_string();
+    let password_hash = hash_password(password.to_string()).await.map_err(failed)?;
+    let new =
+        NewUser { login: login.to_string(), name: name.to_string(), password_hash, access, disabled: false };
+    let user =
+        store.write(move |tx| Box::pin(async move { tx.add_user(&By::actor("tiaoji-server"), &new).await }));
+    user.await.map(|user| user.id).map_err(|fault| fault.to_string())
+}
+
+/// Makes a key on the program's account, and gives its secret, which is kept nowhere; `lifetime` in milliseconds.
+///
+/// # Errors
+/// What the database says, as text.
+pub async fn add_key(
+    store: &Store,
+    name: &str,
+    access: Access,
+    lifetime: Option<i64>,
+) -> Result<String, String> {
+    let secret = token(KEY_PREFIX);
+    let new = NewKey { name: name.to_string(), hash: fingerprint(&secret), access, user: None, lifetime };
+    let made =
+        store.write(move |tx| Box::pin(async move { tx.add_key(&By::actor("tiaoji-server"), &new).await }));
+    made.await.map(|_| secret).map_err(|fault| fault.to_string())
+}
+
+/// Gives a new database a name and a policy to begin with: the costs of the example in the formats. The zone changes them.
+///
+/// # Errors
+/// What the database says.
+pub async fn begin(store: &Store) -> Result<(), Error> {
+    match store.view().await?.record(Kind::Policy, "policy").await {
+        Err(Error::NotFound) => {}
+        other => return other.map(drop),
+    }
+    let policy = json!({
+        "onboarding_fen": 15_000, "daily_base_fen": 1_000, "transport_per_km_fen": 600, "cross_alliance_fen": 1_500,
+        "unmet": { "urgent_fen": 60_000, "normal_fen": 40_000, "low_fen": 30_000 },
+    });
+    let by = By::actor("tiaoji-server");
+    let made = store.write(move |tx| {
+        Box::pin(async move {
+            tx.create(&by, Kind::Zone, "zone", State::Open, &json!({ "name": "zone" })).await?;
+            tx.create(&by, Kind::Policy, "policy", State::Open, &policy).await
+        })
+    });
+    match made.await {
+        Err(Error::Conflict(_)) | Ok(_) => Ok(()), // another server was faster
+        Err(fault) => Err(fault),
+    }
+}

@@ -1,0 +1,153 @@
+//! Bodies that are no rows of the formats: a few members, every fault at once.
+
+use serde_json::{Map, Value, json};
+use tiaoji_store::Access;
+
+use crate::body::Json;
+use crate::problem::Problem;
+use crate::who::Role;
+
+/// The members of a body that have not been taken yet, and what was wrong with the others.
+pub struct Fields {
+    members: Map<String, Value>,
+    faults: Vec<Value>,
+}
+
+impl Fields {
+    /// Those of a body.
+    ///
+    /// # Errors
+    /// `malformed`.
+    pub fn of(sent: &Json) -> Result<Fields, Problem> {
+        Ok(Fields { members: sent.object()?, faults: Vec::new() })
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.members.contains_key(name)
+    }
+
+    /// A text of so many characters that must be there.
+    pub fn text(&mut self, name: &str, least: usize, most: usize) -> Option<String> {
+        if !self.members.contains_key(name) {
+            self.fault("missing_value", name, &Value::Null, "is missing", "缺失");
+            return None;
+        }
+        self.optional_text(name, least, most)
+    }
+
+    /// A text that may be absent or null.
+    pub fn optional_text(&mut self, name: &str, least: usize, most: usize) -> Option<String> {
+        let value = self.members.remove(name).filter(|value| !value.is_null())?;
+        let fits = |text: &&str| (least..=most).contains(&text.chars().count()) && !text.contains('\0');
+        if let Some(text) = value.as_str().filter(fits) {
+            return Some(text.to_string());
+        }
+        let (en, zh) =
+            (format!("is a text of {least} to {most} characters"), format!("应为 {least} 至 {most} 个字符"));
+        // a password stays out of answers and logs
+        let read = if name == "password" { Value::Null } else { value };
+        self.fault("bad_text", name, &read, &en, &zh);
+        None
+    }
+
+    /// A truth value that may be absent.
+    pub fn flag(&mut self, name: &str) -> Option<bool> {
+        let value = self.members.remove(name)?;
+        if value.as_bool().is_none() {
+            self.fault("bad_boolean", name, &value, "is true or false", "应为 true 或 false");
+        }
+        value.as_bool()
+    }
+
+    /// Whole days from 1 to ten years, that may be absent.
+    pub fn days(&mut self, name: &str) -> Option<i64> {
+        let value = self.members.remove(name).filter(|value| !value.is_null())?;
+        let days = value.as_i64().filter(|days| (1..=3660).contains(days));
+        if days.is_none() {
+            self.fault("out_of_range", name, &value, "is 1 to 3660 days", "应为 1 至 3660 天");
+        }
+        days
+    }
+
+    /// `role`, `firms`, `officer`. Whoever is of a firm has exactly one; an officer has a name or firms.
+    pub fn access(&mut self) -> Access {
+        let role = self.text("role", 1, 20).unwrap_or_default();
+        let firms = match self.members.remove("firms") {
+            None | Some(Value::Null) => Vec::new(),
+            Some(value) => {
+                let firms = value.as_array().and_then(|items| {
+                    items.iter().map(|item| item.as_str().map(str::to_string)).collect::<Option<Vec<_>>>()
+                });
+                firms.filter(|firms| firms.len() <= 1000).unwrap_or_else(|| {
+                    self.fault("bad_text", "firms", &value, "is a list of firms' ids", "应为企业编号的列表");
+                    Vec::new()
+                })
+            }
+        };
+        let officer = self.optional_text("officer", 1, 200);
+        let access = Access { role, firms, officer };
+        self.check(&access);
+        access
+    }
+
+    /// Notes what is wrong with an access.
+    pub fn check(&mut self, access: &Access) {
+        match Role::of(&access.role) {
+            None if access.role.is_empty() => {} // missing, which has been said
+            None => {
+                let role = Value::from(access.role.as_str());
+                self.fault(
+                    "bad_choice",
+                    "role",
+                    &role,
+                    "is firm, officer, zone, viewer or service",
+                    "应为 firm、officer、zone、viewer 或 service",
+                );
+            }
+            Some(Role::Firm) if access.firms.len() != 1 => {
+                let firms = json!(access.firms);
+                self.fault("conflict", "firms", &firms, "names exactly one firm", "应恰有一家企业");
+            }
+            Some(Role::Officer) if access.firms.is_empty() && access.officer.is_none() => {
+                self.fault(
+                    "missing_value",
+                    "officer",
+                    &Value::Null,
+                    "is missing, and so are firms",
+                    "缺失，且未列出企业",
+                );
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// Whether all is well, and nothing is left over.
+    ///
+    /// # Errors
+    /// Every defect.
+    pub fn finish(mut self) -> Result<(), Problem> {
+        for (name, value) in std::mem::take(&mut self.members) {
+            self.fault("unknown_key", &name, &value, "is not known here", "此处没有该字段");
+        }
+        if self.faults.is_empty() { Ok(()) } else { Err(Problem::list(self.faults)) }
+    }
+
+    fn fault(&mut self, code: &str, name: &str, read: &Value, en: &str, zh: &str) {
+        let read = if read.is_null() {
+            Value::Null
+        } else {
+            read.to_string().chars().take(100).collect::<String>().into()
+        };
+        self.faults.push(json!({
+            "code": code,
+            "pointer": format!("/{}", name.replace('~', "~0").replace('/', "~1")),
+            "row": null,
+            "column": name,
+            "read": read,
+            "message": format!("`{name}` {en}"),
+            "message_zh": format!("`{name}` {zh}"),
+            "remedy": "",
+            "remedy_zh": "",
+        }));
+    }
+}

@@ -1,0 +1,88 @@
+//! `GET /v1/audit`: who did what.
+
+use axum::extract::State;
+use axum::response::Response;
+use serde_json::{Value, json};
+use tiaoji_store::{Entry, Trail};
+
+use crate::app::App;
+use crate::lists::{CURSOR, LIMIT, Part, page};
+use crate::parameters::{Parameter, Parameters};
+use crate::problem::{BAD_CURSOR, Problem, Text};
+use crate::who::{Call, Reach};
+use crate::zone::sort::instant;
+
+const TEXT: &str = r#"{ "type": "string", "minLength": 1, "maxLength": 100 }"#;
+
+/// The filters of the trail.
+pub const FILTERS: &[Parameter] = &[
+    LIMIT,
+    CURSOR,
+    Parameter { name: "actor", about: "By this user or key.", schema: TEXT },
+    Parameter { name: "kind", about: "About objects of this kind.", schema: TEXT },
+    Parameter { name: "id", about: "About the object with this id.", schema: TEXT },
+    Parameter { name: "firm", about: "About this firm's records.", schema: TEXT },
+];
+
+/// How many entries are looked at for one page of those that the caller may see.
+const LOOKED_AT: usize = 10_000;
+
+fn shown(entry: &Entry) -> Value {
+    let body: Option<Value> = entry.body.as_ref().and_then(|body| serde_json::from_str(body).ok());
+    json!({
+        "seq": entry.seq, "revision": entry.revision, "instant": instant(entry.instant), "actor": entry.actor,
+        "action": entry.action, "kind": entry.kind, "id": entry.id, "version": entry.version,
+        "state": entry.state, "firm": entry.firm, "body": body, "reason": entry.reason, "import": entry.import,
+    })
+}
+
+/// The trail, the oldest first.
+pub async fn list(
+    State(app): State<App>,
+    call: Call,
+    mut parameters: Parameters,
+) -> Result<Response, Problem> {
+    let text = |text: &str| {
+        let fits = (1..=100).contains(&text.chars().count()) && !text.contains('\0');
+        if fits {
+            Ok(text.to_string())
+        } else {
+            Err(Text::new("1 to 100 characters", "应为 1 至 100 个字符"))
+        }
+    };
+    let trail = Trail {
+        actor: parameters.take("actor", text),
+        kind: parameters.take("kind", text),
+        id: parameters.take("id", text),
+        firm: parameters.take("firm", text),
+    };
+    let part = Part::of(&mut parameters)?;
+    parameters.finish()?;
+    let after = part.after.map_or(Ok(0), |after| after.parse());
+    let mut after: i64 = after.map_err(|_| Problem::new(&BAD_CURSOR))?;
+    let (actor, reach) = (call.actor()?, call.reach());
+    // `firm` of a firm's own row in the trail is that of what it owns; rows of the directory are not its objects
+    let sees = |entry: &Entry| {
+        let is_own = entry.firm.as_ref().is_some_and(|firm| actor.has(firm));
+        reach == Reach::All || (is_own && ["surplus", "shortage", "blocked"].contains(&entry.kind.as_str()))
+    };
+    let mut view = app.store.view().await?;
+    let (mut items, mut looked, mut is_end) = (Vec::new(), 0, false);
+    let limit = part.limit as usize;
+    while !is_end && items.len() < limit && looked < LOOKED_AT {
+        let found = view.audit(&trail, after, part.limit).await?;
+        let last = found.items.last().map(|entry| entry.seq);
+        for entry in &found.items {
+            looked += 1;
+            after = entry.seq;
+            if sees(entry) {
+                items.push(shown(entry));
+            }
+            if items.len() == limit {
+                break;
+            }
+        }
+        is_end = found.next.is_none() && last.is_none_or(|last| last == after);
+    }
+    Ok(page(&items, (!is_end).then(|| after.to_string())))
+}

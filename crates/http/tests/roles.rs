@@ -1,0 +1,275 @@
+//! Every route, every role, one's own and another's objects: from the table of roles as the API's page has it.
+
+mod common;
+
+use common::{ROLES, Zone};
+use serde_json::{Value, json};
+use tiaoji_server::routes::ROUTES;
+
+/// What comes back for an own object, another firm's that is seen in part, and one that is not seen: a status each.
+/// `-` of the page is 403; what is not visible is 404.
+fn expect(role: &str, method: &str, matter: &str) -> [u16; 3] {
+    let reads = method == "get";
+    let changed = match method {
+        "post" => 201,
+        "delete" => 204,
+        _ => 200,
+    };
+    let is_posting = matter == "posting";
+    match role {
+        "zone" => [changed; 3],
+        "viewer" if reads => [200; 3],
+        // policy, skills, calendar, firms are nobody else's
+        "firm" | "officer" if matter == "directory" => [403; 3],
+        // of postings others see a part, of blocks nothing
+        "firm" if is_posting && reads => [200; 3],
+        "firm" if is_posting || method == "post" => [changed, 403, 403],
+        "firm" => [changed, 404, 404],
+        // the officer's firms are F1 and F2
+        "officer" if method == "post" => [changed, changed, 403],
+        "officer" => [changed, changed, 404],
+        _ => [403; 3],
+    }
+}
+
+const OWNERS: [&str; 3] = ["F1", "F2", "F3"];
+
+/// A body of a new row.
+fn body(path: &str, owner: &str, n: usize) -> Value {
+    match path {
+        "/v1/firms" => json!({ "id": format!("N{n}"), "name": "New", "latitude": 36.5, "longitude": 117.0 }),
+        "/v1/skills" => json!({ "id": format!("N{n}"), "name": format!("新工种{n}") }),
+        "/v1/substitutions" => json!({ "from": "packer", "to": "welder", "training_cost_fen": n }),
+        "/v1/surplus" | "/v1/shortages" => {
+            json!({ "firm": owner, "skill": "packer", "headcount": 1, "from": "2022-04-01", "to": "2022-04-02" })
+        }
+        "/v1/blocked" => {
+            json!({ "lender": owner, "borrower": if owner == "F1" { "F2" } else { "F1" }, "shortage": null })
+        }
+        "/v1/calendar" => json!({ "date": format!("2022-05-{:02}", n % 28 + 1), "working": true }),
+        other => unreachable!("{other}"),
+    }
+}
+
+#[tokio::test]
+async fn rows() {
+    let mut cases = 0;
+    for path in [
+        "/v1/firms",
+        "/v1/skills",
+        "/v1/substitutions",
+        "/v1/surplus",
+        "/v1/shortages",
+        "/v1/blocked",
+        "/v1/calendar",
+    ] {
+        let matter = match path {
+            "/v1/surplus" | "/v1/shortages" => "posting",
+            "/v1/blocked" => "block",
+            _ => "directory",
+        };
+        for role in ROLES {
+            let zone = Zone::new().await;
+            for (n, owner) in OWNERS.into_iter().enumerate() {
+                let check = |method: &str, status: u16, what: &str| {
+                    assert_eq!(
+                        status,
+                        expect(role, method, matter)[n],
+                        "{role} {method} {path} {owner} {what}"
+                    );
+                };
+                // made by the zone, looked at and changed by the role
+                let made = zone.send("zone", "POST", path, &[], &body(path, owner, n)).await;
+                assert_eq!(made.status, 201, "{path} {owner}: {}", made.text());
+                let (at, tag) = (made.header("location").to_string(), made.header("etag").to_string());
+                let tag = format!("if-match: {tag}");
+                let read = zone.ask(role, "GET", &at, &[], "").await;
+                check("get", read.status.as_u16(), &read.text());
+                let patch = match path {
+                    "/v1/firms" | "/v1/skills" => json!({ "name": "Other" }),
+                    "/v1/substitutions" => json!({ "training_cost_fen": 7 }),
+                    "/v1/calendar" => json!({ "working": false }),
+                    "/v1/blocked" => json!({ "surplus": null }),
+                    _ => json!({ "headcount": 2 }),
+                };
+                let changed = zone.send(role, "PATCH", &at, &[&tag], &patch).await;
+                check("patch", changed.status.as_u16(), &changed.text());
+                let tag = format!(
+                    "if-match: {}",
+                    if changed.status == 200 { changed.header("etag") } else { &tag[10..] }
+                );
+                let gone = zone.ask(role, "DELETE", &at, &[&tag], "").await;
+                check("delete", gone.status.as_u16(), &gone.text());
+                if path != "/v1/substitutions" {
+                    let own = zone.send(role, "POST", path, &[], &body(path, owner, n + 10)).await;
+                    check("post", own.status.as_u16(), &own.text());
+                }
+                // nobody at all
+                for method in ["GET", "PATCH", "DELETE"] {
+                    assert_eq!(zone.ask("nobody", method, &at, &[], "").await.status, 401, "{method} {at}");
+                }
+                if path == "/v1/substitutions" {
+                    zone.ask("zone", "DELETE", &at, &["if-match: *"], "").await;
+                }
+                cases += 4;
+            }
+            let list = zone.ask(role, "GET", path, &[], "").await;
+            let expect = if expect(role, "get", matter)[0] == 403 { 403 } else { 200 };
+            assert_eq!(list.status, expect, "{role} {path}");
+        }
+    }
+    assert_eq!(cases, 7 * 5 * 3 * 4);
+}
+
+/// The other routes: what each role gets, where the request is otherwise in order.
+#[tokio::test]
+async fn other_routes() {
+    let table: &[(&str, &str, Value, [u16; 5])] = &[
+        // firm, officer, zone, viewer, service
+        ("GET", "/v1/policy", Value::Null, [403, 403, 200, 200, 403]),
+        ("PATCH", "/v1/policy", json!({ "fairness": true }), [403, 403, 200, 403, 403]),
+        ("GET", "/v1/scenario", Value::Null, [403, 403, 200, 200, 403]),
+        ("POST", "/v1/match", json!({}), [403, 403, 422, 422, 422]),
+        ("GET", "/v1/session", Value::Null, [200; 5]),
+        ("DELETE", "/v1/session", Value::Null, [204; 5]),
+        ("GET", "/v1/users", Value::Null, [403, 200, 200, 200, 403]),
+        (
+            "POST",
+            "/v1/users",
+            json!({ "login": "x", "name": "X", "password": "long enough", "role": "viewer" }),
+            [403, 403, 201, 403, 403],
+        ),
+        ("GET", "/v1/users/U-1", Value::Null, [403, 200, 200, 200, 403]),
+        ("GET", "/v1/users/U-2", Value::Null, [403, 404, 200, 200, 403]),
+        ("PATCH", "/v1/users/U-1", json!({ "password": "another long one" }), [403, 200, 200, 403, 403]),
+        ("PATCH", "/v1/users/U-1", json!({ "name": "Y" }), [403, 403, 200, 403, 403]),
+        ("PATCH", "/v1/users/U-2", json!({ "password": "another long one" }), [403, 404, 200, 403, 403]),
+        ("GET", "/v1/invitations", Value::Null, [403, 200, 200, 200, 403]),
+        ("POST", "/v1/invitations", json!({ "name": "X", "role": "viewer" }), [403, 403, 201, 403, 403]),
+        ("GET", "/v1/invitations/I-1", Value::Null, [403, 404, 200, 200, 403]),
+        ("DELETE", "/v1/invitations/I-1", Value::Null, [403, 403, 204, 403, 403]),
+        ("GET", "/v1/keys", Value::Null, [403, 200, 200, 200, 403]),
+        ("POST", "/v1/keys", json!({ "name": "X", "role": "service" }), [403, 403, 201, 403, 403]),
+        ("GET", "/v1/keys/K-3", Value::Null, [403, 404, 200, 200, 403]),
+        ("POST", "/v1/keys/K-3/rotate", Value::Null, [403, 403, 200, 403, 403]),
+        ("DELETE", "/v1/keys/K-6", Value::Null, [403, 403, 204, 403, 403]),
+        ("GET", "/v1/audit", Value::Null, [200, 200, 200, 403, 403]),
+    ];
+    for (method, path, body, expect) in table {
+        for (role, expect) in ROLES.into_iter().zip(expect) {
+            let zone = Zone::new().await;
+            for (login, role, firms) in [("one", "firm", json!(["F2"])), ("three", "firm", json!(["F3"]))] {
+                let user = json!({ "login": login, "name": login, "password": "long enough", "role": role, "firms": firms });
+                assert_eq!(zone.send("zone", "POST", "/v1/users", &[], &user).await.status, 201);
+            }
+            let invited = json!({ "name": "X", "role": "viewer" });
+            assert_eq!(zone.send("zone", "POST", "/v1/invitations", &[], &invited).await.status, 201);
+            let key = json!({ "name": "spare", "role": "service" });
+            assert_eq!(zone.send("zone", "POST", "/v1/keys", &[], &key).await.status, 201);
+            let answer = if body.is_null() {
+                zone.ask(role, method, path, &["if-match: *"], "").await
+            } else {
+                zone.send(role, method, path, &["if-match: *"], body).await
+            };
+            assert_eq!(answer.status.as_u16(), *expect, "{role} {method} {path}: {}", answer.text());
+            let nobody = zone.ask("nobody", method, path, &[], "").await;
+            assert_eq!(nobody.status, 401, "{method} {path}");
+        }
+    }
+    // every route is in one of the two tests, or for whoever comes
+    let public = ["/healthz", "/readyz", "/metrics", "/openapi.json", "/docs", "/v1/invitations:accept"];
+    let rows = [
+        "/v1/firms",
+        "/v1/skills",
+        "/v1/substitutions",
+        "/v1/surplus",
+        "/v1/shortages",
+        "/v1/blocked",
+        "/v1/calendar",
+    ];
+    for route in ROUTES.iter() {
+        let template = |path: &str| {
+            path.replace("U-1", "{id}").replace("I-1", "{id}").replace("K-3", "{id}").replace("K-6", "{id}")
+        };
+        let is_here = table.iter().any(|(method, path, ..)| {
+            method.eq_ignore_ascii_case(route.method) && template(path) == route.path
+        });
+        let is_row = rows.iter().any(|row| route.path == *row || route.path == format!("{row}/{{id}}"));
+        let is_public = public.contains(&route.path.as_str())
+            || (route.method, route.path.as_str()) == ("post", "/v1/session");
+        assert!(is_here || is_row || is_public, "{} {} is not tested", route.method, route.path);
+    }
+}
+
+/// Nothing that is never shown is in any answer that a firm gets, of another's objects.
+#[tokio::test]
+async fn what_another_firm_never_sees() {
+    let zone = Zone::new().await;
+    let block = json!({ "lender": "F3", "borrower": "F1" });
+    assert_eq!(zone.send("zone", "POST", "/v1/blocked", &[], &block).await.status, 201);
+    let draft = json!({ "id": "S-draft", "firm": "F2", "skill": "packer", "headcount": 1, "from": "2022-04-01", "to": "2022-04-02", "state": "draft" });
+    assert_eq!(zone.send("zone", "POST", "/v1/surplus", &[], &draft).await.status, 201);
+
+    for route in ROUTES.iter().filter(|route| route.method == "get" && route.path.starts_with("/v1")) {
+        for id in ["S-F2", "D-F2", "S-F3", "D-F3", "S-draft", "F2", "B-1", "U-1", "K-1"] {
+            let answer = zone.ask("firm", "GET", &route.path.replace("{id}", id), &[], "").await;
+            let text = answer.text();
+            for row in rows_of(&answer.body) {
+                if row["firm"] == "F1" || row["lender"] == "F1" || route.path == "/v1/session" {
+                    continue;
+                }
+                for never in [
+                    "min_day_pay_fen",
+                    "consented",
+                    "contract_until",
+                    "priority",
+                    "lender",
+                    "contact",
+                    "phone",
+                    "firm",
+                    "remark",
+                    "version",
+                ] {
+                    assert!(row.get(never).is_none(), "{}: {never} in {row}", route.path);
+                }
+            }
+            for never in [
+                "12345",
+                "Contact of F2",
+                "Contact of F3",
+                "the remark\",\"to\":\"2022-03-18\",\"firm\":\"F2",
+            ] {
+                assert!(!text.contains(never), "{}: {never} in {text}", route.path);
+            }
+        }
+    }
+    let seen = zone.ask("firm", "GET", "/v1/surplus", &[], "").await.json();
+    let ids: Vec<&str> =
+        seen["items"].as_array().expect("items").iter().filter_map(|row| row["id"].as_str()).collect();
+    // the lender that blocks is absent, and so is a draft
+    assert_eq!(ids, ["S-F1", "S-F2"]);
+    assert_eq!(zone.ask("firm", "GET", "/v1/surplus/S-F3", &[], "").await.status, 404);
+    assert_eq!(zone.ask("firm", "GET", "/v1/surplus/S-draft", &[], "").await.status, 404);
+    let partner = zone.ask("firm", "GET", "/v1/surplus/S-F2", &[], "").await.json();
+    let expect = json!({ "id": "S-F2", "state": "open", "skill": "packer", "headcount": 5, "from": "2022-03-07",
+        "to": "2022-03-18", "firm_name": "Firm F2", "alliance": "A", "distance_km": 0.9 });
+    assert_eq!(partner, expect);
+    let partner = zone.ask("firm", "GET", "/v1/shortages/D-F2", &[], "").await.json();
+    assert_eq!(partner["day_pay_fen"], 20_000);
+    // one's own is whole
+    let own = zone.ask("firm", "GET", "/v1/surplus/S-F1", &[], "").await.json();
+    assert_eq!((&own["min_day_pay_fen"], &own["consented"]), (&json!(54_321), &json!(4)));
+    // the trail shows one's own objects, nobody else's
+    let trail = zone.ask("firm", "GET", "/v1/audit", &[], "").await.json();
+    let entries = trail["items"].as_array().expect("items");
+    assert!(!entries.is_empty() && entries.iter().all(|entry| entry["firm"] == "F1"), "{trail:#}");
+}
+
+/// The rows of an answer: those of a list, or the one.
+fn rows_of(body: &[u8]) -> Vec<Value> {
+    let value: Value = serde_json::from_slice(body).unwrap_or_default();
+    match value["items"].as_array() {
+        Some(items) => items.clone(),
+        None => vec![value],
+    }
+}
