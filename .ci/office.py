@@ -167,24 +167,31 @@ def papers(run, work):
 
 def bomb(tiaoji, work):
     """Archives that swell are refused, and in little memory."""
-    source = ROOT / "fixtures/workbooks/openpyxl.xlsx"
+    openpyxls, libreoffices = [ROOT / "fixtures/workbooks" / f"{name}.xlsx" for name in ("openpyxl", "libreoffice")]
+    sheet, strings, styles = "xl/worksheets/sheet4.xml", "xl/sharedStrings.xml", "xl/styles.xml"
     swelling = {
-        "rows": b"<row/>" * 1000,
-        "cells": b"<row>" + b'<c t="inlineStr"><is><t>x</t></is></c>' * 200 + b"</row>",
-        "text": b"x" * 10_000,
-        "blanks": b"\n" * 10_000,
+        "rows": (sheet, "worksheet", "sheetData", b"<row/>" * 1000),
+        "cells": (sheet, "worksheet", "sheetData", b"<row>" + b'<c t="inlineStr"><is><t>x</t></is></c>' * 200 + b"</row>"),
+        "text": (sheet, "worksheet", "sheetData", b"x" * 10_000),
+        "blanks": (sheet, "worksheet", "sheetData", b"\n" * 10_000),
+        "strings": (strings, "sst", "si", b"<t>xx</t>" * 1000),
+        "empty-strings": (strings, "sst", "x", b"<si/>" * 2000),
+        "styles": (styles, "styleSheet", "cellXfs", b'<xf numFmtId="14"/>' * 500),
+        "formats": (styles, "styleSheet", "numFmts", b'<numFmt numFmtId="200" formatCode="yyyy"/>' * 250),
     }
-    for name, chunk in swelling.items():
+    for name, (swollen, root, inner, chunk) in swelling.items():
         path = work / f"bomb-{name}.xlsx"
+        # openpyxl shares no strings
+        source = openpyxls if swollen == sheet else libreoffices
         with zipfile.ZipFile(source) as good, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bad:
             for part in good.namelist():
-                if part != "xl/worksheets/sheet4.xml":
+                if part != swollen:
                     bad.writestr(part, good.read(part))
-            with bad.open("xl/worksheets/sheet4.xml", "w") as part:
-                part.write(b"<worksheet><sheetData>")
+            with bad.open(swollen, "w") as part:
+                part.write(f"<{root}><{inner}>".encode())
                 for _ in range(400_000_000 // len(chunk)):
                     part.write(chunk)
-                part.write(b"</sheetData></worksheet>")
+                part.write(f"</{inner}></{root}>".encode())
         first, peak = refused(tiaoji, path)
         print(f"bomb-{name}: {path.stat().st_size >> 10} KiB, {peak >> 10} MiB of memory: {first}")
     first, peak = refused(tiaoji, ROOT / "fixtures/workbooks/far-cell.xlsx")
