@@ -79,9 +79,9 @@ impl From<sqlx::Error> for Error {
     }
 }
 
-/// Busy, locked, read only, input or output error, full, cannot open: the low byte of SQLite's result code.
+/// Busy, locked, out of memory, read only, input or output error, full, cannot open: the low byte of SQLite's result code.
 fn sqlite_unavailable(code: &str) -> bool {
-    code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 8 | 10 | 13 | 14))
+    code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 7 | 8 | 10 | 13 | 14))
 }
 
 /// Connection faults, no resources, operator's intervention, system errors; read only; what a retry cures.

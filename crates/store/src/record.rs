@@ -189,7 +189,9 @@ impl View {
         record(&row.ok_or(Error::NotFound)?)
     }
 
-    /// The rows of a table in the order of their ids' bytes: at most `limit` (1 to 500) after the id `after`.
+    /// The rows of a table: at most `limit` (1 to 500) after `after`, which is an earlier page's [`Page::next`]. They stand
+    /// in the order of their ids' bytes; where the filter names days, but neither firm nor skill, in that of their last
+    /// days first. [`Error::Invalid`] where `after` is none.
     pub async fn records(
         &mut self,
         kind: Kind,
@@ -197,26 +199,107 @@ impl View {
         after: Option<&str>,
         limit: u32,
     ) -> Result<Page<Record>> {
-        let mut sql = format!("SELECT {COLUMNS} FROM records WHERE kind = $1");
-        let mut args = args![kind.name()];
-        let mut narrow = |condition: &str, value: Option<&str>| {
-            if let Some(value) = value {
-                args.push(Arg::from(value));
-                // Conditions are literals of this file; what comes from outside is bound.
-                let _ = write!(sql, " AND {condition} ${}", args.len());
-            }
-        };
-        narrow("id >", after);
-        narrow("firm =", filter.firm.as_deref());
-        narrow("skill =", filter.skill.as_deref());
-        narrow("state =", filter.state.map(State::name));
-        narrow("last_day >=", filter.from.as_deref());
-        narrow("first_day <=", filter.to.as_deref());
         let limit = limit.clamp(1, 500) as usize;
-        let _ = write!(sql, " ORDER BY id LIMIT {}", limit + 1);
-        let rows = self.conn.rows(AssertSqlSafe(sql), args).await?;
-        Page::new(&rows, limit, record, |record| record.id.clone())
+        let mut query = Query { sql: format!("SELECT {COLUMNS}, last_day"), args: args![kind.name()] };
+        let by_days =
+            (filter.from.is_some() || filter.to.is_some()) && filter.firm.is_none() && filter.skill.is_none();
+        if by_days {
+            query.by_days(filter, after, limit + 1)?;
+        } else {
+            query.by_id(filter, after, limit + 1);
+        }
+        let rows = self.conn.rows(AssertSqlSafe(query.sql), query.args).await?;
+        let page = Page::new(&rows, limit, record, |record| record.id.clone())?;
+        let last = match &page.next {
+            Some(_) if by_days => rows[limit - 1].get::<Option<String>>(8)?,
+            _ => None,
+        };
+        Ok(Page { next: page.next.map(|id| last.map_or(id.clone(), |last| format!("{last} {id}"))), ..page })
     }
+}
+
+/// A list's statement as it grows: its text is made of literals of this file, what comes from outside is bound.
+struct Query {
+    sql: String,
+    args: Vec<Arg>,
+}
+
+impl Query {
+    fn narrow(&mut self, condition: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.args.push(Arg::from(value));
+            let _ = write!(self.sql, " AND {condition} ${}", self.args.len());
+        }
+    }
+
+    fn by_id(&mut self, filter: &Filter, after: Option<&str>, limit: usize) {
+        self.sql.push_str(" FROM records WHERE kind = $1");
+        self.narrow("id >", after);
+        self.narrow("firm =", filter.firm.as_deref());
+        // A firm has few rows, a skill or a state may have most: the text added keeps their indexes out of it.
+        let (few, some) = (filter.firm.is_some(), filter.firm.is_some() || filter.skill.is_some());
+        self.narrow(if few { "skill || '' =" } else { "skill =" }, filter.skill.as_deref());
+        self.narrow(if some { "state || '' =" } else { "state =" }, filter.state.map(State::name));
+        self.narrow("last_day >=", filter.from.as_deref());
+        self.narrow("first_day <=", filter.to.as_deref());
+        let _ = write!(self.sql, " ORDER BY id LIMIT {limit}");
+    }
+
+    /// Rows whose days meet the filter's, found by their last day: it is not before `from`, and, for the rows of one size of
+    /// span, not later than `to` and that span. So what is read and not shown lies within one span of the window.
+    fn by_days(&mut self, filter: &Filter, after: Option<&str>, limit: usize) -> Result<()> {
+        let invalid = || Error::Invalid("this is not where a page ended".to_string());
+        let after = after.map(|after| after.split_once(' ').ok_or_else(invalid)).transpose()?;
+        let head = std::mem::take(&mut self.sql);
+        for (number, span) in SPANS.into_iter().enumerate() {
+            let union = if number == 0 { "" } else { " UNION ALL " };
+            let _ = write!(
+                self.sql,
+                "{union}SELECT * FROM ({head} FROM records WHERE kind = $1 AND span = {span}"
+            );
+            if let Some((day, id)) = after {
+                self.narrow("last_day >=", Some(day));
+                self.narrow("(last_day >", Some(day));
+                self.args.push(Arg::from(id));
+                let _ = write!(self.sql, " OR id > ${})", self.args.len());
+            }
+            self.narrow("last_day >=", filter.from.as_deref());
+            let latest = filter.to.as_deref().and_then(|to| latest_day(to, span));
+            self.narrow("last_day <=", latest.as_deref());
+            self.narrow("first_day <=", filter.to.as_deref());
+            self.narrow("state || '' =", filter.state.map(State::name));
+            let _ = write!(self.sql, " ORDER BY last_day, id LIMIT {limit}) AS size{number}");
+        }
+        let _ = write!(self.sql, " ORDER BY last_day, id LIMIT {limit}");
+        Ok(())
+    }
+}
+
+/// Sizes of spans in months: next month at the latest, within a year, and all longer ones.
+const SPANS: [i64; 3] = [1, 12, 12 * 300];
+
+/// The size of the span between two ISO dates.
+fn span(first: Option<&str>, last: Option<&str>) -> Option<i64> {
+    let length = match (first.and_then(month), last.and_then(month)) {
+        (Some(first), Some(last)) => last - first,
+        _ => i64::MAX,
+    };
+    last?;
+    SPANS.into_iter().find(|&span| length <= span).or(Some(SPANS[2]))
+}
+
+/// The latest last day, as text, of a row that begins on `day` or before with a span of this size.
+fn latest_day(day: &str, span: i64) -> Option<String> {
+    let month = month(day)? + span;
+    (month < 12 * 10_000).then(|| format!("{:04}-{:02}-31", month / 12, month % 12 + 1))
+}
+
+/// Months since the year 0 of an ISO date.
+fn month(day: &str) -> Option<i64> {
+    let (year, rest) = day.split_once('-')?;
+    let (month, _) = rest.split_once('-')?;
+    let (year, month): (i64, i64) = (year.parse().ok()?, month.parse().ok()?);
+    ((0..=9999).contains(&year) && (1..=12).contains(&month)).then(|| year * 12 + month - 1)
 }
 
 impl Tx {
@@ -252,15 +335,14 @@ impl Tx {
         let [firm, skill, first, last] = columns(kind, body);
         let sql = AssertSqlSafe(format!(
             "INSERT INTO records \
-             (kind, id, version, state, firm, skill, first_day, last_day, body, created, changed, revision) \
+             (kind, id, version, state, firm, skill, first_day, last_day, span, body, created, changed, revision) \
              VALUES ($1, $2, \
              COALESCE((SELECT max(version) FROM audit WHERE kind = $1 AND id = $2), 0) + 1, \
-             $3, $4, $5, $6, $7, $8, $9, $9, $10) ON CONFLICT DO NOTHING RETURNING {COLUMNS}"
+             $3, $4, $5, $6, $7, $8, $9, $10, $10, $11) ON CONFLICT DO NOTHING RETURNING {COLUMNS}"
         ));
-        let now = self.now;
-        let body = body.to_string();
+        let (now, body, span) = (self.now, body.to_string(), span(first.as_deref(), last.as_deref()));
         let args =
-            args![kind.name(), id, state.name(), firm.clone(), skill, first, last, body, now, revision];
+            args![kind.name(), id, state.name(), firm.clone(), skill, first, last, span, body, now, revision];
         let Some(row) = self.view.conn.row(sql, args).await? else {
             return Err(Error::Conflict(format!("{} {id} exists already", kind.name())));
         };
@@ -284,10 +366,10 @@ impl Tx {
         let [firm, skill, first, last] = columns(kind, body);
         let sql = AssertSqlSafe(format!(
             "UPDATE records SET version = version + 1, state = $4, firm = $5, skill = $6, first_day = $7, \
-             last_day = $8, body = $9, changed = $10, revision = $11 \
+             last_day = $8, body = $9, changed = $10, revision = $11, span = $12 \
              WHERE kind = $1 AND id = $2 AND version = COALESCE($3, version) RETURNING {COLUMNS}"
         ));
-        let (now, body) = (self.now, body.to_string());
+        let (now, body, span) = (self.now, body.to_string(), span(first.as_deref(), last.as_deref()));
         let args = args![
             kind.name(),
             id,
@@ -299,7 +381,8 @@ impl Tx {
             last,
             body,
             now,
-            revision
+            revision,
+            span
         ];
         let Some(row) = self.view.conn.row(sql, args).await? else {
             return Err(self.mismatch(kind, id).await);

@@ -151,7 +151,7 @@ impl Store {
                     }
                     Err(fault) => Err(fault),
                 };
-                let kept = outcome.is_ok();
+                let fault = outcome.as_ref().err().cloned();
                 let answer: Answer = Box::new(move |failed| {
                     // The caller may have gone.
                     let _ = sender.send(match failed {
@@ -159,7 +159,7 @@ impl Store {
                         _ => outcome,
                     });
                 });
-                (kept, answer)
+                (fault, answer)
             })
         });
         let closed = |()| Error::Unavailable("the store is closed".to_string());
@@ -279,7 +279,13 @@ async fn open_sqlite(path: &Path, synchronous: SqliteSynchronous) -> Result<Engi
         .synchronous(synchronous)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5));
-    let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(ACQUIRE);
+    let pool = |size| {
+        SqlitePoolOptions::new()
+            .max_connections(size)
+            .acquire_timeout(ACQUIRE)
+            // A full disk makes SQLite end a transaction by itself; the driver then never gets out of it.
+            .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
+    };
     // The writer first: it makes the file.
     let writer = pool(1).connect_with(options.clone()).await?;
     let readers = pool(READERS).connect_lazy_with(options.pragma("query_only", "ON"));
@@ -298,9 +304,9 @@ async fn open_postgres(url: &str) -> Result<Engine> {
     Ok(Engine::Postgres(pool.connect_with(options).await?))
 }
 
-/// One write: runs in the transaction, or is refused where there is none; then tells whether it is to be kept, and
+/// One write: runs in the transaction, or is refused where there is none; then tells why it is not to be kept, if so, and
 /// how to answer its caller once the commit has succeeded or failed.
-type Job = Box<dyn for<'a> FnOnce(Result<&'a mut Tx>) -> BoxFuture<'a, (bool, Answer)> + Send>;
+type Job = Box<dyn for<'a> FnOnce(Result<&'a mut Tx>) -> BoxFuture<'a, (Option<Error>, Answer)> + Send>;
 type Answer = Box<dyn FnOnce(Option<Error>) + Send>;
 
 async fn write_all(engine: Engine, mut waiting: mpsc::Receiver<Job>, committed: watch::Sender<u64>) {
@@ -335,8 +341,13 @@ async fn write_batch(
         if !alone {
             tx.conn.execute("SAVEPOINT job", args![]).await?;
         }
-        let (kept, answer) = job(Ok(&mut tx)).await;
+        let (fault, answer) = job(Ok(&mut tx)).await;
         answers.push(answer);
+        // where the database itself has failed the transaction is gone, on SQLite without a word
+        if let Some(fault @ Error::Unavailable(_)) = fault {
+            return Err(fault);
+        }
+        let kept = fault.is_none();
         if alone && !kept {
             return Ok(()); // dropping the transaction rolls it back
         }

@@ -12,7 +12,8 @@ CREATE TABLE counters (
     last BIGINT NOT NULL
 );
 
--- The zone's data: one row an object, its body the JSON object of a scenario document.
+-- The zone's data: one row an object, its body the JSON object of a scenario document. span is at least the number of
+-- months from the month of the first day to that of the last, in three sizes.
 CREATE TABLE records (
     kind TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -22,6 +23,7 @@ CREATE TABLE records (
     skill TEXT,
     first_day TEXT,
     last_day TEXT,
+    span BIGINT,
     body TEXT NOT NULL,
     created BIGINT NOT NULL,
     changed BIGINT NOT NULL,
@@ -29,8 +31,9 @@ CREATE TABLE records (
     PRIMARY KEY (kind, id)
 );
 CREATE INDEX records_firm ON records (kind, firm, id);
-CREATE INDEX records_skill ON records (kind, skill, id);
+CREATE INDEX records_skill ON records (kind, skill, id, state, first_day, last_day);
 CREATE INDEX records_state ON records (kind, state, id);
+CREATE INDEX records_days ON records (kind, span, last_day, id, first_day, state) WHERE span IS NOT NULL;
 
 CREATE TABLE imports (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,6 +1,6 @@
 use crate::{conflict, create, delete, on_every_engine, posting, replace};
 use serde_json::json;
-use tiaoji_store::{Error, Filter, Kind, Record, Result, State, Store};
+use tiaoji_store::{By, Error, Filter, Kind, Record, Result, State, Store};
 
 #[test]
 fn versions_rise_and_guard_each_change() {
@@ -72,21 +72,22 @@ fn text_comes_out_as_it_went_in() {
     });
 }
 
-#[test]
-fn lists_are_filtered_and_paged_in_order_of_bytes() {
-    async fn ids(store: &Store, filter: Filter) -> Result<Vec<String>> {
-        let (mut ids, mut after) = (Vec::new(), None);
-        let mut view = store.view().await?;
-        loop {
-            let page = view.records(Kind::Surplus, &filter, after.as_deref(), 2).await?;
-            assert!(page.items.len() <= 2);
-            ids.extend(page.items.into_iter().map(|record: Record| record.id));
-            match page.next {
-                Some(next) => after = Some(next),
-                None => return Ok(ids),
-            }
+async fn ids(store: &Store, filter: Filter) -> Result<Vec<String>> {
+    let (mut ids, mut after) = (Vec::new(), None);
+    let mut view = store.view().await?;
+    loop {
+        let page = view.records(Kind::Surplus, &filter, after.as_deref(), 2).await?;
+        assert!(page.items.len() <= 2);
+        ids.extend(page.items.into_iter().map(|record: Record| record.id));
+        match page.next {
+            Some(next) => after = Some(next),
+            None => return Ok(ids),
         }
     }
+}
+
+#[test]
+fn lists_are_filtered_and_paged_in_order_of_bytes() {
     on_every_engine(|store| async move {
         for (id, firm, from, to) in [
             ("b", "F1", "2022-03-01", "2022-03-10"),
@@ -103,11 +104,60 @@ fn lists_are_filtered_and_paged_in_order_of_bytes() {
         let of = Filter { firm: text("F1"), ..Filter::default() };
         assert_eq!(ids(&store, of.clone()).await?, ["a-1", "b", "é"]);
         let march = Filter { from: text("2022-03-06"), to: text("2022-03-11"), ..Filter::default() };
-        assert_eq!(ids(&store, march.clone()).await?, ["B", "a", "b", "é"]);
+        assert_eq!(ids(&store, march.clone()).await?, ["B", "b", "é", "a"], "in order of their last days");
         assert_eq!(ids(&store, Filter { firm: text("F1"), ..march }).await?, ["b", "é"]);
         assert_eq!(ids(&store, Filter { skill: text("packer"), ..of.clone() }).await?, ["a-1", "b", "é"]);
         assert_eq!(ids(&store, Filter { skill: text("welder"), ..of.clone() }).await?, [""; 0]);
         assert_eq!(ids(&store, Filter { state: Some(State::Draft), ..of }).await?, [""; 0]);
+        Ok(())
+    });
+}
+
+/// Postings of all lengths against the plain definition of a window, every page of two.
+#[test]
+fn windows_hold_what_has_a_day_in_them() {
+    on_every_engine(|store| async move {
+        let days = |first: usize, length: usize| {
+            // 28 days a month are days of every calendar
+            let day = |n: usize| format!("{}-{:02}-{:02}", 2020 + n / 336, n % 336 / 28 + 1, n % 28 + 1);
+            (day(first), day(first + length))
+        };
+        let mut postings = Vec::new();
+        for n in 0..60 {
+            let length = [0, 1, 20, 30, 56, 57, 200, 336, 340, 2000][n % 10];
+            let (from, to) = days(n * 37 % 1000, length);
+            let (id, state) = (format!("S{n}"), if n % 3 == 0 { State::Draft } else { State::Open });
+            let body = posting(&id, "F1", &from, &to);
+            let key = id.clone();
+            store
+                .write(move |tx| {
+                    Box::pin(
+                        async move { tx.create(&By::actor("U-1"), Kind::Surplus, &key, state, &body).await },
+                    )
+                })
+                .await?;
+            postings.push((to, id, from, state));
+        }
+        postings.sort();
+        for window in 0..40 {
+            let (from, to) = days(window * 97 % 1400, [0, 7, 100, 3000][window % 4]);
+            let filter = Filter {
+                from: (window % 5 != 1).then(|| from.clone()),
+                to: (window % 5 != 2).then(|| to.clone()),
+                state: (window % 3 == 0).then_some(State::Draft),
+                ..Filter::default()
+            };
+            let inside = postings.iter().filter(|(last, _, first, state)| {
+                (window % 5 == 1 || *last >= from)
+                    && (window % 5 == 2 || *first <= to)
+                    && (window % 3 != 0 || *state == State::Draft)
+            });
+            let expected: Vec<String> = inside.map(|posting| posting.1.clone()).collect();
+            assert_eq!(ids(&store, filter.clone()).await?, expected, "{filter:?}");
+        }
+        let nowhere = Filter { to: Some("2022-01-01".to_string()), ..Filter::default() };
+        let page = store.view().await?.records(Kind::Surplus, &nowhere, Some("S1"), 2).await;
+        assert!(matches!(page, Err(Error::Invalid(_))), "{page:?}");
         Ok(())
     });
 }
