@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::proof::{Outside, Touched};
+use crate::runs::worker::Solver;
 use crate::solving::Slots;
 use crate::throttle::Throttle;
 
@@ -29,6 +30,10 @@ pub struct Settings {
     pub workers: usize,
     /// The most admissible pairs that are solved.
     pub max_pairs: usize,
+    /// How long `/match` works before it becomes a run.
+    pub match_wait: Duration,
+    /// How runs are solved.
+    pub solver: Solver,
     /// Connections at once.
     pub connections: usize,
     /// How the outside reaches the service.
@@ -45,6 +50,8 @@ impl Default for Settings {
             waiting: 512,
             workers: std::thread::available_parallelism().map_or(1, usize::from),
             max_pairs: 1_000_000,
+            match_wait: Duration::from_secs(10),
+            solver: Solver { program: std::env::current_exe().unwrap_or_default(), memory: 2048, threads: 1 },
             connections: 20_000,
             outside: Outside { origin: None, base: "http://127.0.0.1:8080".to_string(), https: false },
         }

@@ -9,6 +9,7 @@ use tiaoji_store::Access;
 
 use crate::app::Settings;
 use crate::proof::Outside;
+use crate::runs::worker::Solver;
 
 /// The zone's service: its postings, plans and people, over HTTP.
 #[derive(Debug, Parser)]
@@ -44,6 +45,15 @@ pub enum Command {
     Key(KeyArgs),
     /// Add a user; the password is the first line of standard input
     User(UserArgs),
+    /// Solve queued runs, on any machine that reaches the database
+    Worker(WorkerArgs),
+    /// Solve one scenario from standard input, under a memory limit
+    #[command(hide = true)]
+    SolveChild {
+        /// In MiB
+        #[arg(long)]
+        memory: u64,
+    },
     /// Copy a SQLite database while it is used (for `PostgreSQL` there is `pg_dump`)
     Backup(BackupArgs),
     /// Check a SQLite database page by page (for `PostgreSQL` there is `pg_amcheck`)
@@ -140,6 +150,43 @@ pub struct UserArgs {
     pub name: Option<String>,
 }
 
+/// How runs are solved.
+#[derive(Clone, Debug, clap::Args)]
+pub struct RunArgs {
+    /// Runs at once; 0 leaves them to workers elsewhere [default: half of the cores, at least 1]
+    #[arg(long, env = "TIAOJI_WORKERS", value_name = "N", value_parser = clap::value_parser!(u16).range(0..=1024))]
+    pub workers: Option<u16>,
+
+    /// Memory of the process that solves a run, in MiB
+    #[arg(long, env = "TIAOJI_SOLVE_MEMORY", value_name = "MIB", default_value_t = 2048, value_parser = clap::value_parser!(u64).range(64..))]
+    pub solve_memory: u64,
+}
+
+impl RunArgs {
+    /// How many workers.
+    pub fn count(&self) -> usize {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        self.workers.map_or((cores / 2).max(1), usize::from)
+    }
+
+    /// How each solves.
+    pub fn solver(&self) -> Solver {
+        Solver { memory: self.solve_memory, ..Settings::default().solver }
+    }
+}
+
+/// `worker`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct WorkerArgs {
+    /// Which database.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+
+    /// How runs are solved.
+    #[command(flatten)]
+    pub runs: RunArgs,
+}
+
 /// `backup`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct BackupArgs {
@@ -174,9 +221,13 @@ pub struct ServeArgs {
     #[arg(long, env = "TIAOJI_INSECURE_HTTP")]
     pub insecure_http: bool,
 
-    /// Solves at once [default: the number of cores]
-    #[arg(long, env = "TIAOJI_WORKERS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub workers: Option<u16>,
+    /// How runs are solved.
+    #[command(flatten)]
+    pub runs: RunArgs,
+
+    /// How long a match may take before it becomes a run
+    #[arg(long, env = "TIAOJI_MATCH_WAIT", value_name = "D", default_value = "10s", value_parser = tiaoji_formats::duration)]
+    pub match_wait: Duration,
 
     /// The most admissible pairs that a scenario to be solved may have
     #[arg(long, env = "TIAOJI_MAX_PAIRS", value_name = "N", default_value_t = 1_000_000)]
@@ -208,17 +259,15 @@ impl ServeArgs {
                 self.listen
             ));
         }
-        let mut settings = Settings {
+        Ok(Settings {
             max_body: usize::from(self.max_body) << 20,
             max_pairs: self.max_pairs,
             slot_wait: self.slot_wait,
             outside: Outside::new(self.public_url.as_deref(), &self.listen.to_string())?,
+            match_wait: self.match_wait,
+            solver: self.runs.solver(),
             ..Settings::default()
-        };
-        if let Some(workers) = self.workers {
-            settings.workers = workers.into();
-        }
-        Ok(settings)
+        })
     }
 }
 
@@ -242,6 +291,7 @@ mod tests {
         check("tiaoji-server --public-url https://zone.example", true);
         check("tiaoji-server --public-url zone.example", false);
         check("tiaoji-server --max-body 65", false);
-        check("tiaoji-server --workers 0", false);
+        check("tiaoji-server --workers 0", true);
+        check("tiaoji-server --solve-memory 1", false);
     }
 }

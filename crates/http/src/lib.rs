@@ -21,6 +21,7 @@ mod problem;
 pub mod proof;
 mod random;
 pub mod routes;
+pub mod runs;
 pub mod secrets;
 pub mod serve;
 mod session;

@@ -2,20 +2,33 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use tiaoji_server::app::App;
-use tiaoji_server::args::{Args, BackupArgs, Command, DatabaseArgs, KeyArgs, ServeArgs, UserArgs};
+use tiaoji_server::args::{
+    Args, BackupArgs, Command, DatabaseArgs, KeyArgs, RunArgs, ServeArgs, UserArgs, WorkerArgs,
+};
+use tiaoji_server::runs::{child, worker};
 use tiaoji_server::{demo, routes, serve};
 use tiaoji_store::Store;
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tracing_subscriber::EnvFilter;
 
 const DAY: i64 = 24 * 3600 * 1000;
+const TIDY: Duration = Duration::from_mins(10);
 
 fn main() -> ExitCode {
     let args = Args::parse();
     log();
+    if let Some(Command::SolveChild { memory }) = args.command {
+        return match child::main(memory) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(why) => fail(&why),
+        };
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("no threads to be had: {error}")),
@@ -27,6 +40,8 @@ fn main() -> ExitCode {
             Command::User(args) => user(&args).await,
             Command::Backup(args) => backup(&args).await,
             Command::Check(args) => check(&args).await,
+            Command::Worker(args) => working(&args).await,
+            Command::SolveChild { .. } => Ok(()), // above, without a runtime
         }
     });
     match done {
@@ -67,9 +82,49 @@ async fn serving(args: &ServeArgs) -> Result<(), String> {
             stopping.cancel();
         }
     });
+    let workers = start_workers(&store, &args.runs, &stopping);
+    tokio::spawn(tidy(store.clone(), stopping.clone()));
     let served = serve::serve(listener, routes::router(app), &settings, stopping).await;
+    workers.wait().await;
     store.close().await;
     served.map_err(|error| error.to_string())
+}
+
+/// Workers in this process; they end, and give their runs back, when `stopping`.
+fn start_workers(store: &Store, args: &RunArgs, stopping: &CancellationToken) -> TaskTracker {
+    let tracker = TaskTracker::new();
+    for n in 1..=args.count() {
+        let name = format!("{}/{n}", std::process::id());
+        tracker.spawn(worker::work(store.clone(), name, args.solver(), stopping.clone()));
+    }
+    tracker.close();
+    tracker
+}
+
+/// `worker`
+async fn working(args: &WorkerArgs) -> Result<(), String> {
+    let store = open(&args.database).await?;
+    let stopping = CancellationToken::new();
+    let workers = start_workers(&store, &args.runs, &stopping);
+    println!("{} workers", args.runs.count());
+    serve::asked_to_stop().await;
+    stopping.cancel();
+    workers.wait().await;
+    store.close().await;
+    Ok(())
+}
+
+/// Deletes what has expired, now and then.
+async fn tidy(store: Store, stopping: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stopping.cancelled() => return,
+            () = tokio::time::sleep(TIDY) => {}
+        }
+        if let Err(error) = store.write(|tx| Box::pin(async move { tx.tidy().await })).await {
+            tracing::warn!(%error, "what has expired could not be deleted");
+        }
+    }
 }
 
 async fn open(args: &DatabaseArgs) -> Result<Store, String> {

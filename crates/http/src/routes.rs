@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::lists::PAGE;
 use crate::parameters::Parameter;
 use crate::problem::{self, INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, Problem};
+use crate::runs::{calls, events};
 use crate::who::Matter;
 use crate::zone::rows;
 use crate::zone::sort::{SORTS, Sort};
@@ -133,7 +134,52 @@ fn solving() -> Vec<Route> {
         .query(matching::PARAMETERS)
         .takes("Scenario")
         .answers(200, "Plan")
-        .faults(&[&problem::DEFECTS]),
+        .faults(&[&problem::DEFECTS, &problem::TOO_MANY]),
+        Route::new(
+            "post",
+            "/v1/runs",
+            "create_run",
+            Matter::Solving,
+            "Queues a durable run of a scenario, or of the zone's data.",
+            || post(calls::post),
+        )
+        .query(calls::PARAMETERS)
+        .takes("Scenario")
+        .answers(202, "Run")
+        .faults(&[&problem::DEFECTS, &problem::TOO_MANY, &problem::IN_FLIGHT, &problem::KEY_REUSED]),
+        Route::new("get", "/v1/runs", "list_runs", Matter::Solving, "One's own runs, the newest first.", || {
+            get(calls::list)
+        })
+        .query(PAGE)
+        .answers(200, "RunList")
+        .faults(&[&problem::BAD_CURSOR]),
+        Route::new("get", "/v1/runs/{id}", "read_run", Matter::Solving, "One run.", || get(calls::get))
+            .answers(200, "Run"),
+        Route::new("get", "/v1/runs/{id}/plan", "read_run_plan", Matter::Solving, "Its best plan so far.", || {
+            get(calls::plan)
+        })
+        .answers(200, "Plan")
+        .faults(&[&problem::NOT_READY]),
+        Route::new("get", "/v1/runs/{id}/scenario", "read_run_scenario", Matter::Solving, "What it solves.", || {
+            get(calls::input)
+        })
+        .gives(&["application/json", calls::XLSX])
+        .answers(200, "Scenario"),
+        Route::new(
+            "get",
+            "/v1/runs/{id}/events",
+            "follow_run",
+            Matter::Solving,
+            "What happens to it: state, progress { objective_fen, bound_fen, gap, seconds }, end; Last-Event-ID resumes.",
+            || get(events::get),
+        )
+        .gives(&["text/event-stream"]),
+        Route::new("delete", "/v1/runs/{id}", "cancel_run", Matter::Solving, "Cancels it; the best plan is kept.", || {
+            delete(calls::cancel)
+        })
+        .unversioned()
+        .answers(202, "Run")
+        .faults(&[&problem::STATE_CONFLICT]),
         Route::new(
             "get",
             "/v1/scenario",

@@ -154,6 +154,17 @@ async fn other_routes() {
         ("POST", "/v1/keys/K-3/rotate", Value::Null, [403, 403, 200, 403, 403]),
         ("DELETE", "/v1/keys/K-6", Value::Null, [403, 403, 204, 403, 403]),
         ("GET", "/v1/audit", Value::Null, [200, 200, 200, 403, 403]),
+        ("POST", "/v1/runs", json!({}), [403, 403, 422, 422, 422]),
+        ("POST", "/v1/runs?source=zone", Value::Null, [403, 403, 202, 403, 403]),
+        ("GET", "/v1/runs", Value::Null, [403, 403, 200, 200, 200]),
+        // of the zone's data: its plans are read by the viewer
+        ("GET", "/v1/runs/R-1", Value::Null, [403, 403, 200, 200, 404]),
+        ("GET", "/v1/runs/R-1/scenario", Value::Null, [403, 403, 200, 200, 404]),
+        ("GET", "/v1/runs/R-1/plan", Value::Null, [403, 403, 409, 409, 404]),
+        ("DELETE", "/v1/runs/R-1", Value::Null, [403, 403, 202, 403, 404]),
+        // somebody's own
+        ("GET", "/v1/runs/R-2", Value::Null, [403, 403, 404, 404, 200]),
+        ("GET", "/v1/runs/R-2/events", Value::Null, [403, 403, 404, 404, 200]),
     ];
     for (method, path, body, expect) in table {
         for (role, expect) in ROLES.into_iter().zip(expect) {
@@ -166,6 +177,10 @@ async fn other_routes() {
             assert_eq!(zone.send("zone", "POST", "/v1/invitations", &[], &invited).await.status, 201);
             let key = json!({ "name": "spare", "role": "service" });
             assert_eq!(zone.send("zone", "POST", "/v1/keys", &[], &key).await.status, 201);
+            assert_eq!(zone.ask("zone", "POST", "/v1/runs?source=zone", &[], "").await.status, 202);
+            let own = common::document("features/competition");
+            assert_eq!(zone.ask("service", "POST", "/v1/runs", &[common::JSON], own).await.status, 202);
+            assert_eq!(zone.ask("service", "DELETE", "/v1/runs/R-2", &[], "").await.status, 202);
             let answer = if body.is_null() {
                 zone.ask(role, method, path, &["if-match: *"], "").await
             } else {
@@ -189,7 +204,13 @@ async fn other_routes() {
     ];
     for route in ROUTES.iter() {
         let template = |path: &str| {
-            path.replace("U-1", "{id}").replace("I-1", "{id}").replace("K-3", "{id}").replace("K-6", "{id}")
+            path.replace("U-1", "{id}")
+                .replace("I-1", "{id}")
+                .replace("K-3", "{id}")
+                .replace("K-6", "{id}")
+                .replace("R-1", "{id}")
+                .replace("R-2", "{id}")
+                .replace("?source=zone", "")
         };
         let is_here = table.iter().any(|(method, path, ..)| {
             method.eq_ignore_ascii_case(route.method) && template(path) == route.path
@@ -258,7 +279,7 @@ async fn what_another_firm_never_sees() {
     assert_eq!(partner["day_pay_fen"], 20_000);
     // one's own is whole
     let own = zone.ask("firm", "GET", "/v1/surplus/S-F1", &[], "").await.json();
-    assert_eq!((&own["min_day_pay_fen"], &own["consented"]), (&json!(54_321), &json!(4)));
+    assert_eq!((&own["min_day_pay_fen"], &own["consented"]), (&json!(11_111), &json!(4)));
     // the trail shows one's own objects, nobody else's
     let trail = zone.ask("firm", "GET", "/v1/audit", &[], "").await.json();
     let entries = trail["items"].as_array().expect("items");

@@ -100,7 +100,7 @@ fn operation(route: &Route) -> Value {
     let (status, schema) = &route.answer;
     let header = |about: &str| json!({ "schema": { "type": "string" }, "description": about });
     let mut headers = json!({ "X-Request-Id": header("The id of the request, as in the log.") });
-    if *status == 201 {
+    if matches!(status, 201 | 202) && route.method == "post" {
         headers["Location"] = header("Where it is.");
     }
     let mut done = json!({ "description": "Done.", "headers": headers });
@@ -111,6 +111,11 @@ fn operation(route: &Route) -> Value {
     }
     let mut responses = Map::new();
     responses.insert(status.to_string(), done);
+    if route.id == "match" {
+        let content = json!({ "application/json": { "schema": reference("Run") } });
+        let about = "It takes longer: a run, deleted 24 hours after its end.";
+        responses.insert("202".to_string(), json!({ "description": about, "content": content }));
+    }
     for (status, kinds) in faults(route) {
         let codes: Vec<&str> = kinds.iter().map(|kind| kind.code).collect();
         let schema =
@@ -143,8 +148,7 @@ fn operation(route: &Route) -> Value {
     });
     if let Some(name) = &route.takes {
         let media = if route.method == "patch" { "application/merge-patch+json" } else { "application/json" };
-        operation["requestBody"] =
-            json!({ "required": true, "content": { media: { "schema": reference(name) } } });
+        operation["requestBody"] = json!({ "required": route.id != "create_run", "content": { media: { "schema": reference(name) } } });
     }
     operation
 }
@@ -154,7 +158,7 @@ fn needs_version(route: &Route) -> bool {
 }
 
 fn is_idempotent(route: &Route) -> bool {
-    route.changes() && !matches!(route.matter, Matter::Solving | Matter::Public | Matter::Self_)
+    route.changes() && route.id != "match" && !matches!(route.matter, Matter::Public | Matter::Self_)
 }
 
 /// The faults of a route by status: its own, and those of the conventions.

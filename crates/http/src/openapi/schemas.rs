@@ -153,5 +153,7 @@ pub fn own() -> Vec<(&'static str, Value)> {
             })),
         ),
         ("EntryList", list("Entry")),
+        ("Run", crate::runs::calls::schema()),
+        ("RunList", list("Run")),
     ]
 }

@@ -81,7 +81,7 @@ impl Zone {
         };
         let surplus = |id: &str, firm: &str| {
             json!({ "id": id, "firm": firm, "skill": "packer", "headcount": 5, "from": "2022-03-07", "to": "2022-03-18",
-                "consented": 4, "contract_until": "2022-12-31", "min_day_pay_fen": if firm == "F1" { 54_321 } else { 12_345 }, "remark": "the remark" })
+                "consented": 4, "contract_until": "2022-12-31", "min_day_pay_fen": if firm == "F1" { 11_111 } else { 12_345 }, "remark": "the remark" })
         };
         let shortage = |id: &str, firm: &str| {
             json!({ "id": id, "firm": firm, "skill": "packer", "headcount": 3, "from": "2022-03-07", "to": "2022-03-18",
@@ -138,6 +138,13 @@ impl Zone {
         let head: Vec<&str> = head.iter().copied().chain([JSON]).collect();
         self.ask(role, method, path, &head, body.to_string()).await
     }
+}
+
+/// Settings whose runs are solved by the program under test.
+pub fn settings() -> Settings {
+    let mut settings = Settings::default();
+    settings.solver.program = env!("CARGO_BIN_EXE_tiaoji-server").into();
+    settings
 }
 
 pub const ROLES: [&str; 5] = ["firm", "officer", "zone", "viewer", "service"];
