@@ -65,6 +65,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Say why postings stay unfilled or idle, and what would change it
     Explain(ExplainArgs),
+    /// Rank the partners that one posting, there or new, could have, by what each brings the whole zone
+    Options(OptionsArgs),
     /// Solve a scenario with other values, alone or in a row
     WhatIf(WhatIfArgs),
     /// Put two plans of a scenario side by side
@@ -207,6 +209,46 @@ pub struct ExplainArgs {
     /// The posting to explain [default: all; the tables show the largest shortages]
     #[arg(value_name = "ID")]
     pub id: Option<String>,
+
+    /// The first three remedies of each are solved until they miss at most this share of the possible benefit [default:
+    /// the plan's gap]
+    #[arg(long, value_name = "G", value_parser = gap)]
+    pub gap: Option<f64>,
+
+    /// Leave the remedies that are not solved so far by then as they are found at once: they bring at least that
+    #[arg(long, value_name = "D", default_value = "5s", value_parser = tiaoji_formats::duration)]
+    pub time_limit: Duration,
+
+    /// Print everything as one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `options`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+A new posting is a .json file with one object, its keys those of a row in a scenario document.
+
+Examples:
+  tiaoji options fixtures/jibei plan.json --shortage D017
+  tiaoji options fixtures/jibei plan.json --shortage new.json --lang zh
+  tiaoji options fixtures/jibei plan.json --surplus S042 --json")]
+#[command(group(clap::ArgGroup::new("posting").required(true).args(["shortage", "surplus"])))]
+pub struct OptionsArgs {
+    /// A scenario folder, .xlsx workbook or .json document
+    pub scenario: PathBuf,
+
+    /// A plan, as `match --prices --out` writes it (without prices they are found first)
+    #[arg(value_name = "PLAN.json")]
+    pub plan: PathBuf,
+
+    /// Who could lend to this shortage: its id, or a file with a new one
+    #[arg(long, value_name = "ID|FILE")]
+    pub shortage: Option<String>,
+
+    /// Who could borrow of this surplus: its id, or a file with a new one
+    #[arg(long, value_name = "ID|FILE")]
+    pub surplus: Option<String>,
 
     /// Print everything as one JSON document
     #[arg(long)]
@@ -485,6 +527,8 @@ pub enum Document {
     Plan,
     /// What `explain --json` prints
     Explanation,
+    /// What `options --json` prints
+    Options,
     /// What `what-if --json` prints
     WhatIf,
     /// What `compare --json` prints

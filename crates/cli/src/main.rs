@@ -40,6 +40,7 @@ fn run(command: &Command, console: &Console) -> Result<Status, Failure> {
         Command::Match(args) => run::matching(args, console),
         Command::Check(args) => run::check(args, console),
         Command::Explain(args) => run::explain(args, console),
+        Command::Options(args) => run::options(args, console),
         Command::WhatIf(args) => run::what_if(args, console),
         Command::Compare(args) => run::compare(args, console),
         Command::Report(args) => run::report(args, console),

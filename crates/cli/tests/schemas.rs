@@ -123,6 +123,10 @@ fn documents_are_as_their_schemas_say() {
     });
     assert_eq!(whole, [true; 4], "{explanation}");
     check("explanation", &explanation);
+    let new = explanation["unfilled"][0]["id"].as_str().unwrap();
+    let options = run(&["options", zone, plan, "--shortage", new, "--json"], 0);
+    assert!(!options["options"].as_array().unwrap().is_empty(), "{options}");
+    check("options", &options);
     let set = ["--set", "policy.cross_alliance=500", "--sweep", "policy.min_stay_days=1..3"];
     check("what-if", &run(&[&["what-if", zone, "--json"], &set[..]].concat(), 0));
 

@@ -2,7 +2,8 @@
 
 mod common;
 
-use common::{Temp, text, tiaoji};
+use common::{Temp, fixtures, text, tiaoji};
+use serde_json::json;
 
 /// The summary without what differs from run to run.
 fn summary(language: &str) -> String {
@@ -58,6 +59,7 @@ fn explanations_comparisons_and_sweeps_in_both_languages() {
         };
         run(&["explain", text(&zone), text(&plan)], 0);
         run(&["explain", text(&zone), text(&plan), &id], 0);
+        run(&["options", text(&zone), text(&plan), "--shortage", &id], 0);
         run(&["compare", text(&plan), text(&plan), "--scenario", text(&zone)], 0);
         run(&["what-if", text(&zone), "--sweep", "policy.daily_base=0..200:100"], 0);
         insta::assert_snapshot!(format!("analysis_{language}"), all);
@@ -70,4 +72,47 @@ fn explanations_comparisons_and_sweeps_in_both_languages() {
     tiaoji(&["compare", text(&plan), text(&broken), "--scenario", text(&zone)]).expect(1);
     tiaoji(&["what-if", text(&zone), "--set", "policy.daily_base=much"]).expect(3);
     tiaoji(&["what-if", text(&zone), "--sweep", "policy.daily_base=3..1"]).expect(2);
+}
+
+/// `features/competition`: two packers lent to D1 (urgent, 600.00 a worker-day unfilled, 35.00 a day to lend at 5 km), D2 (low,
+/// 300.00, next door, 10.00) without anybody; 2,210.00 in all.
+#[test]
+fn options_by_hand() {
+    let temp = Temp::new();
+    let (zone, plan) = (fixtures().join("features/competition"), temp.path("plan.json"));
+    tiaoji(&["match", text(&zone), "--prices", "--out", text(&plan)]).expect(0);
+    let check = |side: &str, posting: &str, expect: serde_json::Value| {
+        let run = tiaoji(&["options", text(&zone), text(&plan), side, posting, "--json"]).expect(0).json();
+        let first = &run["options"][0];
+        let fields = ["surplus", "in_plan", "count", "from", "to", "worker_days", "saved_fen"];
+        let found: Vec<&serde_json::Value> = fields.iter().map(|field| &first[field]).collect();
+        assert_eq!(serde_json::json!(found), expect, "{run}");
+    };
+    check("--shortage", "D1", json!(["S1", true, 2, "2022-03-07", "2022-03-09", 6, 0]));
+    check("--surplus", "S1", json!(["S1", true, 2, "2022-03-07", "2022-03-09", 6, 0]));
+    // Both to D2: D1 stays at 3,600.00, 60.00 of lending, 200.00 of starts are 3,860.00, or 1,650.00 more.
+    check("--shortage", "D2", json!(["S1", false, 2, "2022-03-07", "2022-03-09", 6, -165_000]));
+    // One of them to D3 instead of D1 for the three days: as urgent, and 25.00 a day less for being next door.
+    let new = temp.write(
+        "new.json",
+        "{\"id\":\"D3\",\"firm\":\"F3\",\"skill\":\"packer\",\"headcount\":1,\"from\":\"2022-03-07\",\
+         \"to\":\"2022-03-09\",\"priority\":\"urgent\"}",
+    );
+    check("--shortage", text(&new), json!(["S1", false, 1, "2022-03-07", "2022-03-09", 3, 7_500]));
+    let bad = temp.write("bad.json", "{\"id\":\"D1\",\"firm\":\"F9\",\"headcount\":-1}");
+    let run =
+        tiaoji(&["options", text(&zone), text(&plan), "--shortage", text(&bad), "--json"]).expect(3).json();
+    let codes: Vec<&str> =
+        run["defects"].as_array().unwrap().iter().map(|defect| defect["code"].as_str().unwrap()).collect();
+    let expect = [
+        "duplicate_id",
+        "unknown_reference",
+        "missing_value",
+        "out_of_range",
+        "missing_value",
+        "missing_value",
+    ];
+    assert_eq!(codes, expect, "{run}");
+    tiaoji(&["options", text(&zone), text(&plan), "--shortage", "nobody"]).expect(3);
+    tiaoji(&["options", text(&zone), text(&plan)]).expect(2);
 }

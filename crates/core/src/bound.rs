@@ -113,6 +113,11 @@ impl LocalPrices {
 /// The bound that a plan's prices prove for a scenario, in whole fen, rounded up. Day by day, so that the runs may
 /// begin and end anywhere; where no price is given it is 0, and what no decision can change is counted as it is.
 pub fn of_prices(scenario: &Scenario, prices: &Prices) -> i128 {
+    -(-micro_of_prices(scenario, prices)).div_euclid(MICRO)
+}
+
+/// The same in millionths of a fen.
+pub fn micro_of_prices(scenario: &Scenario, prices: &Prices) -> i128 {
     let mut prices = prices.clone();
     prices.supply.sort_by_key(|run| run.posting);
     prices.demand.sort_by_key(|run| run.posting);
@@ -125,8 +130,7 @@ pub fn of_prices(scenario: &Scenario, prices: &Prices) -> i128 {
         local.take(scenario, component, &prices);
         micro_lagrangian(component, &local)
     });
-    let sum = i128::from(instance.constant) * MICRO + micro.sum::<i128>();
-    -(-sum).div_euclid(MICRO)
+    i128::from(instance.constant) * MICRO + micro.sum::<i128>()
 }
 
 /// The Lagrangian at these prices, rounded up to whole fen: no plan of the component costs less. In 128 bits, exact.
@@ -137,8 +141,13 @@ pub fn lagrangian(component: &Component, prices: &LocalPrices) -> i128 {
 
 /// The same in millionths of a fen.
 pub fn micro_lagrangian(component: &Component, prices: &LocalPrices) -> i128 {
+    of_rows(component, prices) + micro_of_pairs(component, prices)
+}
+
+/// The part of it that the pairs make.
+pub fn micro_of_pairs(component: &Component, prices: &LocalPrices) -> i128 {
     let of_pair = |arc: &Arc, weights: &[i128]| cheapest(arc, weights, i128::from(arc.start) * MICRO);
-    of_rows(component, prices) + of_pairs(component, prices, of_pair)
+    of_pairs(component, prices, of_pair)
 }
 
 /// The Lagrangian of the objective and the cost of changes against an earlier plan together, rounded up to whole fen.

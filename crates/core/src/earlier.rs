@@ -91,7 +91,8 @@ impl Earlier {
 
     /// Whether a pair is compared at all, given that no rule refuses it.
     pub fn compares(&self, surplus: SurplusIx, shortage: ShortageIx) -> bool {
-        self.surplus[surplus.index()] && self.shortages[shortage.index()]
+        let named = |flags: &[bool], at: usize| flags.get(at).is_some_and(|&named| named);
+        named(&self.surplus, surplus.index()) && named(&self.shortages, shortage.index())
     }
 
     /// Working days, as today's scenario counts them, that are compared.

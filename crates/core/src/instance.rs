@@ -10,7 +10,7 @@ use petgraph::unionfind::UnionFind;
 
 use crate::admissibility::{Pair, admissible_pairs, costs};
 use crate::earlier::Earlier;
-use crate::scenario::{Scenario, ShortageIx, Span, SurplusIx, UnmetCost};
+use crate::scenario::{Pin, Scenario, ShortageIx, Span, SurplusIx, UnmetCost};
 use crate::stay::pins_keep_stay;
 use crate::units::{Count, Fen};
 
@@ -163,7 +163,7 @@ impl Instance {
 
     fn split(scenario: &Scenario, earlier: Option<&Earlier>, every_day: bool) -> Instance {
         let pairs = admissible_pairs(scenario);
-        let (pins, fixed, mut constant) = Pins::of(scenario, &pairs);
+        let (pins, fixed, mut constant) = Pins::of(scenario, &pairs, None);
         let groups = connect(scenario, &pairs);
         let mut alone = vec![true; scenario.shortages().len()];
         for pair in &pairs {
@@ -179,17 +179,25 @@ impl Instance {
         Instance { components, fixed, constant, pairs: pairs.len() }
     }
 
-    /// Only the components that hold a wanted pair, of all the admissible pairs of a scenario, compared with an earlier
-    /// plan. What a change did not touch need not be split again.
-    pub fn around(
+    /// A part: these admissible pairs of a scenario, where `others`, with their workers by working day, stay as they
+    /// are, and `more` is pinned on one of the pairs. Periods end wherever a count of the earlier plan changes; with
+    /// `every_day` at every day.
+    pub fn part<'a>(
         scenario: &Scenario,
-        earlier: &Earlier,
         pairs: &[Pair],
-        wanted: impl Fn(&Pair) -> bool,
-    ) -> Vec<Component> {
-        let (pins, ..) = Pins::of(scenario, pairs);
-        let groups = connect(scenario, pairs).into_iter().filter(|group| group.iter().any(&wanted));
-        groups.map(|group| Component::new(scenario, &group, &pins, Some(earlier), false)).collect()
+        others: impl IntoIterator<Item = (SurplusIx, ShortageIx, &'a [Count])>,
+        more: Option<&Pin>,
+        earlier: &Earlier,
+        every_day: bool,
+    ) -> Component {
+        // Pins outside count as fixed already.
+        let (mut pins, pinned, _) = Pins::of(scenario, pairs, more);
+        for (i, j, counts) in others {
+            let own = pinned.iter().find(|pair| (pair.surplus, pair.shortage) == (i, j));
+            let beside = |(t, n): (usize, &Count)| n - own.map_or(0, |pair| pair.counts[t]);
+            pins.fix(i, j, &counts.iter().enumerate().map(beside).collect::<Vec<_>>());
+        }
+        Component::new(scenario, pairs, &pins, Some(earlier), every_day)
     }
 
     /// Objective of lending nothing but the pins.
@@ -220,13 +228,13 @@ struct Pins {
 }
 
 impl Pins {
-    /// Of a scenario with these admissible pairs; the refused pairs with forced pins, and what these cost.
-    fn of(scenario: &Scenario, pairs: &[Pair]) -> (Pins, Vec<FixedPair>, Fen) {
+    /// Of a scenario with these admissible pairs, and one `more`; the refused pairs with forced pins, and what these cost.
+    fn of(scenario: &Scenario, pairs: &[Pair], more: Option<&Pin>) -> (Pins, Vec<FixedPair>, Fen) {
         let days = scenario.days().len();
         let admissible: HashSet<(SurplusIx, ShortageIx)> =
             pairs.iter().map(|pair| (pair.surplus, pair.shortage)).collect();
         let mut pins = Pins::default();
-        for pin in scenario.pins() {
+        for pin in scenario.pins().iter().chain(more) {
             let key = (pin.surplus, pin.shortage);
             let entry = pins.pairs.entry(key).or_insert_with(|| (vec![0; days], 0));
             for t in Range::from(scenario.pin_span(pin)) {

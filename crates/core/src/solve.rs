@@ -4,19 +4,18 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
-use crate::admissibility::Pair;
 use crate::best::Best;
 use crate::bound::{LocalPrices, MICRO, micro_lagrangian};
 use crate::earlier::Earlier;
 use crate::explain;
 use crate::extract::{self, DailyCounts};
-use crate::instance::{Arc, Component, Counts, Instance, Period};
+use crate::instance::{Component, Instance, Period};
 use crate::method::exact::Backend;
 use crate::method::{daily, exact, priced};
 use crate::plan::{BoundBy, ComponentPlan, Method, Plan, PriceRun, Prices, Secondment};
 use crate::referee::{self, Claim};
 use crate::repair::Draft;
-use crate::scenario::{Scenario, ShortageIx, Span, SurplusIx};
+use crate::scenario::{Scenario, Span};
 use crate::stop::{Never, Stop};
 use crate::units::{Count, Fen, MicroFen};
 
@@ -81,92 +80,6 @@ pub fn solve(scenario: &Scenario, options: &Options<'_>) -> Plan {
 /// For what solves many scenarios and only compares them.
 pub fn solve_unexplained(scenario: &Scenario, options: &Options<'_>) -> Plan {
     solve_here(scenario, options, false)
-}
-
-/// What became of a part of a plan that was solved on.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Mended {
-    /// Its objective as the earlier plan leaves it, under today's scenario.
-    pub before: Fen,
-    /// After.
-    pub after: Fen,
-    /// Worker-days of each of its shortages that are filled: before, after.
-    pub filled: Vec<(ShortageIx, Count, Count)>,
-}
-
-/// Solves on from an earlier plan where some pairs have changed, and only there: those pairs' lenders and borrowers anew,
-/// then whoever that touches, until nobody gains; a very small component to its optimum. All components without such a
-/// pair stay as they are and are not looked at. Milliseconds; `after` is the objective of a plan, so what it gains is
-/// real, though a larger component may have more to gain. Pairs far from being worth it at the earlier prices are
-/// not looked at.
-///
-/// `pairs` are all the admissible pairs of the scenario, which has the working days and postings of the earlier plan.
-pub fn mend(
-    scenario: &Scenario,
-    earlier: &Earlier,
-    pairs: &[Pair],
-    touched: impl Fn(SurplusIx, ShortageIx) -> bool,
-) -> Mended {
-    let mut mended = Mended::default();
-    for component in Instance::around(scenario, earlier, pairs, |p| touched(p.surplus, p.shortage)) {
-        let mut prices = LocalPrices::unmet(&component);
-        prices.take(scenario, &component, earlier.prices());
-        let anew = |k: usize| {
-            let arc = &component.pairs[k];
-            touched(component.lenders[arc.lender].posting, component.borrowers[arc.borrower].posting)
-        };
-        let worth = |k: usize| anew(k) || within_reach(&component.pairs[k], &prices);
-        let mut draft = Draft::new(&component, &component.counts_of(earlier), worth);
-        let before = draft.counts().clone();
-        let (mut lenders, mut borrowers) =
-            (vec![false; component.lenders.len()], vec![false; component.borrowers.len()]);
-        for arc in (0..component.pairs.len()).filter(|&k| anew(k)).map(|k| &component.pairs[k]) {
-            (lenders[arc.lender], borrowers[arc.borrower]) = (true, true);
-        }
-        draft.only(&lenders, &borrowers);
-        for _ in 0..MENDING_SWEEPS {
-            if !draft.sweep(&|| false) {
-                break;
-            }
-        }
-        let mut best = Best::new(&component);
-        best.offer(&component, &before);
-        best.offer(&component, draft.counts());
-        if component.size() <= TINY {
-            best.prove(&component, prices);
-            exact::improve(&component, &mut best, Backend::default(), &Never);
-        }
-        mended.before += component.objective(&before);
-        mended.after += best.objective;
-        let (then, now) = (filled(&component, &before), filled(&component, &best.counts));
-        let postings = component.borrowers.iter().map(|borrower| borrower.posting);
-        mended.filled.extend(postings.zip(then).zip(now).map(|((j, then), now)| (j, then, now)));
-    }
-    mended
-}
-
-/// Turns of the neighbourhoods at most.
-const MENDING_SWEEPS: usize = 2;
-/// Up to so many pair-periods the programme is solved in about a millisecond.
-const TINY: usize = 300;
-/// A pair that loses more than this on each of its days, in millionths of a fen, is not looked at: 5 CNY.
-const OUT_OF_REACH: i128 = 500 * MICRO;
-
-/// Whether a pair is, on any of its days, nearly worth its cost at some prices.
-fn within_reach(arc: &Arc, prices: &LocalPrices) -> bool {
-    let (supply, demand) = (&prices.supply[arc.lender], &prices.demand[arc.borrower]);
-    let loses = |p: usize| i128::from(arc.daily) * MICRO + i128::from(supply[p]) - i128::from(demand[p]);
-    arc.window.clone().any(|p| loses(p) <= OUT_OF_REACH)
-}
-
-/// Worker-days that counts fill, by borrower.
-fn filled(component: &Component, counts: &Counts) -> Vec<Count> {
-    let mut filled = vec![0; component.borrowers.len()];
-    for (arc, counts) in component.pairs.iter().zip(counts) {
-        let days = |(p, n): (usize, &Count)| n * component.periods[p].len as Count;
-        filled[arc.borrower] += arc.window.clone().zip(counts).map(days).sum::<Count>();
-    }
-    filled
 }
 
 fn solve_here(scenario: &Scenario, options: &Options<'_>, explained: bool) -> Plan {
@@ -289,7 +202,7 @@ fn days_are_enough(component: &Component, best: &mut Best, stop: &dyn Stop) -> b
 const SMALL: usize = 1_500;
 /// Up to so many it is worth a try with the default backend where `priced` left a gap: a quarter of a minute at 10,000
 /// with stays.
-const LARGEST_EXACT: usize = 15_000;
+pub(crate) const LARGEST_EXACT: usize = 15_000;
 
 fn one(component: &Component, mut best: Best, options: &Options<'_>, progress: &dyn Fn(&Best)) -> Outcome {
     let stop = options.stop;

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tiaoji_core::analysis::{Detail, Miss, Remedy, Standing};
+use tiaoji_core::analysis::{Blocked, Detail, Miss, Remedy, Standing};
 use tiaoji_core::compare::Comparison;
 use tiaoji_core::plan::Plan;
 use tiaoji_core::rules::Rule;
@@ -108,14 +108,18 @@ pub struct RemedyFile {
     pub worker_days: i64,
     pub zone_worker_days: i64,
     pub saved_fen: i64,
+    /// No plan under the change saves more.
+    pub saved_at_most_fen: i64,
+    /// Whether it was solved to the gap of the plan; if not, it brings at least this.
+    pub finished: bool,
 }
 
-fn blocked<P>(
-    detail: &Detail<P>,
+pub(crate) fn blocked<P>(
+    blocked: &[Blocked<P>],
     id: impl Fn(&P) -> String,
     text: impl Fn(Rule, &Miss<P>, Language) -> String,
 ) -> Vec<BlockedFile> {
-    let of_rule = |of: &tiaoji_core::analysis::Blocked<P>| BlockedFile {
+    let of_rule = |of: &Blocked<P>| BlockedFile {
         rule: of.rule.code().to_string(),
         postings: of.postings,
         alone: of.alone,
@@ -134,7 +138,7 @@ fn blocked<P>(
             })
             .collect(),
     };
-    detail.blocked.iter().map(of_rule).collect()
+    blocked.iter().map(of_rule).collect()
 }
 
 fn rivals<P>(detail: &Detail<P>, id: impl Fn(&P) -> String) -> Vec<RivalFile> {
@@ -173,6 +177,8 @@ pub fn explained_shortage(
         worker_days: remedy.worker_days,
         zone_worker_days: remedy.zone_worker_days,
         saved_fen: remedy.saved,
+        saved_at_most_fen: remedy.saved_at_most,
+        finished: remedy.finished,
     };
     ExplainedFile {
         id: shortage.id.clone(),
@@ -180,7 +186,9 @@ pub fn explained_shortage(
         skill: scenario.skills()[shortage.skill.index()].id.clone(),
         worker_days: standing.missing_days(j),
         stretches: own.map(|own| stretch(unfilled_file(scenario, own))).collect(),
-        blocked: blocked(&detail, id, |rule, miss, language| lender_miss(scenario, rule, miss, language)),
+        blocked: blocked(&detail.blocked, id, |rule, miss, language| {
+            lender_miss(scenario, rule, miss, language)
+        }),
         rivals: rivals(&detail, id),
         remedies: remedies.iter().map(remedy).collect(),
     }
@@ -204,7 +212,9 @@ pub fn explained_surplus(scenario: &Scenario, standing: &Standing<'_>, i: Surplu
         skill: scenario.skills()[surplus.skill.index()].id.clone(),
         worker_days: standing.verdict.idle[i.index()].iter().sum(),
         stretches: own.map(|own| stretch(idle_file(scenario, own))).collect(),
-        blocked: blocked(&detail, id, |rule, miss, language| borrower_miss(scenario, rule, miss, language)),
+        blocked: blocked(&detail.blocked, id, |rule, miss, language| {
+            borrower_miss(scenario, rule, miss, language)
+        }),
         rivals: rivals(&detail, id),
         remedies: Vec::new(),
     }

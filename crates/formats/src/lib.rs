@@ -20,6 +20,7 @@ mod explanation;
 pub mod generate;
 pub mod messages;
 mod office;
+mod options;
 mod page;
 mod papers;
 pub mod pictures;
@@ -41,12 +42,13 @@ pub use edit::{sweep_values, with_cells};
 pub use expect::{Difference, Expectation, ExpectedFault, Outcome};
 pub use explanation::{check_explanation, read_explanation};
 pub use generate::{GenerateOptions, generate, generate_from};
+pub use options::{ChoiceFile, OptionsFile, options_file};
 pub use page::report_page;
 pub use papers::{AGREEMENT_TEMPLATE, AgreementTemplate, agreements, is_agreement, plan_workbook};
 pub use plan::{
     PlanFile, PlanMeta, check_plan, claims, earlier_plan, engine, plan_file, plan_to_json, prices, read_plan,
 };
-pub use read::{Loaded, read_folder_files, read_json, read_path, read_workbook};
+pub use read::{Loaded, NewPosting, read_folder_files, read_json, read_path, read_posting, read_workbook};
 pub use replay::{ReplayFile, ReplayedFile, ReplayedPlanFile, read_replay};
 pub use report::{Faults, Report};
 pub use uscc::is_uscc;

@@ -10,6 +10,7 @@ use tiaoji_core::analysis::{Standing, remedies};
 use tiaoji_core::plan::{Claim, Secondment};
 use tiaoji_core::scenario::ShortageIx;
 use tiaoji_core::solve::{Options, solve};
+use tiaoji_core::stop::Never;
 use tiaoji_formats::messages::{Language, change_text};
 use tiaoji_formats::{read_folder_files, to_draft, with_cells};
 
@@ -44,7 +45,7 @@ fn found(cells: &[(&str, &str)], blocked: &str) -> Vec<(String, i64, i64)> {
     let plan = solve(&scenario, &Options::default());
     let claims: Vec<Claim> = plan.secondments.iter().map(Secondment::claim).collect();
     let standing = Standing::new(&scenario, &claims, plan.prices.clone()).expect("small numbers");
-    let found = remedies(&standing, &[ShortageIx(0)]).remove(0);
+    let found = remedies(&standing, &[ShortageIx(0)], 0.0, &Never).remove(0);
     let told = |remedy: &tiaoji_core::analysis::Remedy| {
         let text = change_text(&scenario, remedy.change, Language::En);
         (text, remedy.worker_days, remedy.saved)

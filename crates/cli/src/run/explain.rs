@@ -12,6 +12,7 @@ use tiaoji_formats::{
 
 use crate::args::ExplainArgs;
 use crate::console::{Console, Failure, Status};
+use crate::limit::{Interrupt, Limit};
 use crate::plans::{self, Held};
 use crate::summary::explained;
 use crate::text::Message;
@@ -33,14 +34,14 @@ pub fn explain(args: &ExplainArgs, console: &Console) -> Result<Status, Failure>
         console.say(&Message::Error(Message::NoPosting { id: id.to_string() }.say(console.language)));
         return Ok(Status::Input);
     }
-    let Ok(standing) = Standing::new(&scenario, &claims(&scenario, plan), priced(&scenario, plan)) else {
-        unreachable!("without a cost of changes nothing is added to what the scenario was checked for")
-    };
+    let standing = standing(&scenario, plan);
     if asked.is_none() {
         shortages.retain(|&j| standing.missing_days(j) > 0);
         shortages.sort_by_key(|&j| (Reverse(standing.missing_days(j)), j));
     }
-    let remedies = remedies(&standing, &shortages);
+    let interrupt = Interrupt::listen();
+    let limit = Limit::start(args.time_limit, &interrupt);
+    let remedies = remedies(&standing, &shortages, args.gap.unwrap_or(plan.gap), &limit);
     let idle = |i: &SurplusIx| asked.is_some() || standing.verdict.idle[i.index()].iter().any(|&n| n > 0);
     let explanation = ExplanationFile {
         scenario: scenario.name().to_string(),
@@ -63,6 +64,14 @@ pub fn explain(args: &ExplainArgs, console: &Console) -> Result<Status, Failure>
         console.print(&explained::of(&scenario, &explanation, asked.is_some(), console.language))?;
     }
     Ok(Status::Done)
+}
+
+/// A plan that the referee has nothing against, ready for questions.
+pub fn standing<'a>(scenario: &'a Scenario, plan: &PlanFile) -> Standing<'a> {
+    let standing = Standing::new(scenario, &claims(scenario, plan), priced(scenario, plan));
+    standing.unwrap_or_else(|_| {
+        unreachable!("without a cost of changes nothing is added to what the scenario was checked for")
+    })
 }
 
 /// The prices of a plan; of one that was written without them, those that solving on from it finds.

@@ -152,7 +152,11 @@ impl View<'_> {
                 cell(self.language_of(&remedy.text, &remedy.text_zh), SENTENCE),
                 signed(remedy.worker_days),
                 signed(remedy.zone_worker_days),
-                amount(remedy.saved_fen),
+                if remedy.finished {
+                    amount(remedy.saved_fen)
+                } else {
+                    format!("{} {}", Label::AtLeast.say(self.language), amount(remedy.saved_fen))
+                },
             ]
         });
         table(columns, &rows.collect::<Vec<_>>())

@@ -4,6 +4,7 @@
 mod alliances;
 pub mod compared;
 pub mod explained;
+pub mod options;
 mod unfilled;
 
 use tiaoji_core::admissibility::admissible_pairs;

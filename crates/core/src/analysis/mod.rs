@@ -1,12 +1,15 @@
 //! What a plan means and what would change it: reasons in detail, remedies, and sweeps over changed scenarios.
 
 mod change;
+mod options;
+mod part;
 mod reasons;
 mod remedies;
 mod standing;
 pub mod sweep;
 
 pub use change::Change;
+pub use options::{Asking, Choice};
 pub use reasons::{Blocked, Detail, Miss, Rival};
 pub use remedies::{Remedies, Remedy, remedies};
 pub use standing::Standing;

@@ -80,7 +80,9 @@ impl Standing<'_> {
         let pairs = self.scenario.surplus_indices().map(|i| (i, i, j));
         let missing = self.missing(j);
         let start = self.scenario.demand_span(j).start;
-        self.detail(pairs, workers, |t| t >= start && missing.get(t - start).is_some_and(|&n| n > 0))
+        self.detail(self.scenario, pairs, workers, |t| {
+            t >= start && missing.get(t - start).is_some_and(|&n| n > 0)
+        })
     }
 
     /// Why a surplus is idle.
@@ -89,11 +91,26 @@ impl Standing<'_> {
         let pairs = self.scenario.shortage_indices().map(|j| (j, i, j));
         let idle = &self.verdict.idle[i.index()];
         let start = self.scenario.supply_span(i).start;
-        self.detail(pairs, workers, |t| t >= start && idle.get(t - start).is_some_and(|&n| n > 0))
+        self.detail(self.scenario, pairs, workers, |t| {
+            t >= start && idle.get(t - start).is_some_and(|&n| n > 0)
+        })
+    }
+
+    /// Who is kept away from a shortage by which rule; `scenario` as in [`Standing::options`].
+    pub fn no_lenders(&self, scenario: &Scenario, j: ShortageIx) -> Vec<Blocked<SurplusIx>> {
+        let workers = |i: SurplusIx| scenario.surplus()[i.index()].headcount;
+        self.detail(scenario, scenario.surplus_indices().map(|i| (i, i, j)), workers, |_| false).blocked
+    }
+
+    /// Who is kept away from a surplus by which rule.
+    pub fn no_borrowers(&self, scenario: &Scenario, i: SurplusIx) -> Vec<Blocked<ShortageIx>> {
+        let workers = |j: ShortageIx| scenario.shortages()[j.index()].headcount;
+        self.detail(scenario, scenario.shortage_indices().map(|j| (j, i, j)), workers, |_| false).blocked
     }
 
     fn detail<P: Copy + Ord>(
         &self,
+        scenario: &Scenario,
         pairs: impl Iterator<Item = (P, SurplusIx, ShortageIx)>,
         workers: impl Fn(P) -> Count,
         open: impl Fn(usize) -> bool,
@@ -106,18 +123,18 @@ impl Standing<'_> {
             if workers == 0 {
                 continue;
             }
-            let broken = verdict(self.scenario, i, j);
+            let broken = verdict(scenario, i, j);
             for rule in broken.iter() {
                 let of_rule = &mut blocked[rule as usize];
                 of_rule.postings += 1;
                 if broken.len() == 1 {
                     of_rule.alone += 1;
                     of_rule.workers += workers;
-                    of_rule.nearest.push(miss(self.scenario, posting, workers, rule, i, j));
+                    of_rule.nearest.push(miss(scenario, posting, workers, rule, i, j));
                 }
             }
             if broken.is_empty() {
-                rivals.extend(self.rival(posting, workers, i, j, &open));
+                rivals.extend(self.rival(scenario, posting, workers, (i, j), &open));
             }
         }
         blocked.retain(|of_rule| of_rule.postings > 0);
@@ -133,27 +150,26 @@ impl Standing<'_> {
 
     fn rival<P>(
         &self,
+        scenario: &Scenario,
         posting: P,
         workers: Count,
-        i: SurplusIx,
-        j: ShortageIx,
+        (i, j): (SurplusIx, ShortageIx),
         open: impl Fn(usize) -> bool,
     ) -> Option<Rival<P>> {
-        let pair = judge(self.scenario, i, j).ok()?;
-        let prices = self.price_of(i);
+        let pair = judge(scenario, i, j).ok()?;
         let days: Vec<usize> = (pair.window.start..pair.window.end).filter(|&t| open(t)).collect();
         let number = days.len() as i128;
         if number == 0 {
             return None;
         }
-        let price: i128 = days.iter().map(|&t| i128::from(prices[t])).sum();
+        let price: i128 = days.iter().map(|&t| i128::from(self.prices.supply(i, t))).sum();
         let start = round_half_up(i128::from(pair.start_cost), number) as Fen;
         Some(Rival {
             posting,
             workers,
             price: round_half_up(price, number * MICRO) as Fen,
             cost: pair.daily_cost + start,
-            worth: self.scenario.unmet_cost(j).cheap,
+            worth: scenario.unmet_cost(j).cheap,
         })
     }
 }

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use crate::admissibility::{Pair, admissible_pairs, judge, verdict};
 use crate::distance::road_distance;
 use crate::rules::{Rule, RuleSet};
-use crate::scenario::{ShortageIx, Span, SurplusIx};
-use crate::solve::mend;
+use crate::scenario::{Scenario, ShortageIx, Span, SurplusIx};
+use crate::stop::Stop;
 use crate::units::{Count, Fen, Metres};
 
+use super::part::{CLOSE, Changed, Mended};
 use super::{Change, Standing};
 
 /// Candidates of one kind that are tried for a shortage: those that change least. Of a kind that changes the whole zone one.
@@ -31,62 +32,167 @@ pub struct Remedy {
     pub zone_worker_days: Count,
     /// By how much the objective falls.
     pub saved: Fen,
+    /// No plan of the changed scenario costs less than the plan does by more than this: proven by its prices.
+    pub saved_at_most: Fen,
+    /// Whether it was solved to the gap asked for; if not, there may be more to it.
+    pub finished: bool,
 }
 
 /// The remedies of one shortage, the best first: by its own worker-days, then by what the zone saves.
 pub type Remedies = Vec<Remedy>;
 
-/// The remedies of shortages that miss somebody. Every change is made to the scenario and solved on from the plan
-/// ([`mend`]), in parallel, once even where it is a remedy of several; only those that fill at least one more worker-day of the
+/// The remedies of shortages that miss somebody. Every change is made to the scenario and the plan solved on around it, in
+/// parallel, once even where it is a remedy of several; only those that fill at least one more worker-day of the
 /// shortage are kept. Changes that pay or train cost the zone what the policy says, not what the firms agree on.
-pub fn remedies(standing: &Standing<'_>, shortages: &[ShortageIx]) -> Vec<Remedies> {
+///
+/// The first `FINISHED` of each are then solved on with everybody they may concern, until what they may still miss is at most
+/// `gap`, or `stop` says so.
+pub fn remedies(
+    standing: &Standing<'_>,
+    shortages: &[ShortageIx],
+    gap: f64,
+    stop: &dyn Stop,
+) -> Vec<Remedies> {
     let candidates: Vec<BTreeSet<Change>> = shortages.par_iter().map(|&j| candidates(standing, j)).collect();
     let all: BTreeSet<Change> = candidates.iter().flatten().copied().collect();
+    let far = Far::new(standing, &all);
     let all: Vec<Change> = all.into_iter().collect();
-    let effects: BTreeMap<Change, Effect> =
-        all.par_iter().filter_map(|&change| Some((change, Effect::of(standing, change)?))).collect();
-    let of_shortage = |(&j, candidates): (&ShortageIx, &BTreeSet<Change>)| {
+    let mut effects: BTreeMap<Change, Effect> =
+        all.par_iter().filter_map(|&change| Some((change, Effect::of(standing, change, &far)?))).collect();
+    let of_shortage = |effects: &BTreeMap<Change, Effect>,
+                       (&j, candidates): (&ShortageIx, &BTreeSet<Change>)| {
         let remedy = |&change: &Change| {
             let effect = effects.get(&change)?;
-            let worker_days = effect.filled.get(&j).copied().unwrap_or(0);
-            let (zone_worker_days, saved) = (effect.filled.values().sum(), effect.saved);
-            (worker_days > 0).then_some(Remedy { change, worker_days, zone_worker_days, saved })
+            let worker_days = effect.mended.filled.get(&j).copied().unwrap_or(0);
+            let zone_worker_days = effect.mended.filled.values().sum();
+            let (saved, saved_at_most) = (effect.mended.saved, effect.at_most);
+            let finished = saved_at_most - saved <= standing.share(gap.max(CLOSE));
+            let remedy = Remedy { change, worker_days, zone_worker_days, saved, saved_at_most, finished };
+            (worker_days > 0).then_some(remedy)
         };
         let mut found: Remedies = candidates.iter().filter_map(remedy).collect();
         found.sort_by_key(|remedy| (-remedy.worker_days, -remedy.saved, remedy.change));
         found
     };
-    shortages.iter().zip(&candidates).map(of_shortage).collect()
+    let ranked = |effects: &BTreeMap<Change, Effect>| -> Vec<Remedies> {
+        shortages.iter().zip(&candidates).map(|of| of_shortage(effects, of)).collect()
+    };
+    // The first of every shortage before any second one: it may be stopped at any time.
+    let firsts = ranked(&effects);
+    let mut order: Vec<Change> = Vec::new();
+    for place in 0..FINISHED {
+        order.extend(firsts.iter().filter_map(|own| own.get(place)).map(|remedy| remedy.change));
+    }
+    let mut seen = BTreeSet::new();
+    order.retain(|&change| seen.insert(change));
+    let finish = |&change: &Change| {
+        let effect = effects.get(&change)?;
+        (!stop.stopped()).then(|| Some((change, effect.finished(standing, change, &far, gap, stop)?)))?
+    };
+    let finished: Vec<(Change, Effect)> = order.par_iter().with_max_len(1).filter_map(finish).collect();
+    effects.extend(finished);
+    ranked(&effects)
 }
 
+/// So many of the remedies of a shortage are solved to the end.
+const FINISHED: usize = 3;
+
 /// What a change does to everybody.
+#[derive(Clone)]
 struct Effect {
-    saved: Fen,
-    /// Worker-days more, by shortage.
-    filled: BTreeMap<ShortageIx, Count>,
+    mended: Mended,
+    at_most: Fen,
 }
 
 impl Effect {
-    fn of(standing: &Standing<'_>, change: Change) -> Option<Effect> {
-        let changed = change.apply(&standing.calm)?;
-        let concerns = change.concerns();
-        let pairs: Vec<Pair> = match concerns {
-            (None, None) => admissible_pairs(&changed),
-            (own_i, own_j) => {
-                let others = standing.pairs.iter().copied();
-                let others =
-                    others.filter(|p| own_i.is_none_or(|i| p.surplus != i) && own_j != Some(p.shortage));
-                let anew = |i, j| judge(&changed, i, j).ok();
-                let of_i = own_i.into_iter().flat_map(|i| changed.shortage_indices().map(move |j| (i, j)));
-                let of_j = own_j.into_iter().flat_map(|j| changed.surplus_indices().map(move |i| (i, j)));
-                others.chain(of_i.chain(of_j).filter_map(|(i, j)| anew(i, j))).collect()
-            }
+    fn of(standing: &Standing<'_>, change: Change, far: &Far) -> Option<Effect> {
+        let scenario = change.apply(&standing.calm)?;
+        let changed = far.changed(standing, &scenario, change);
+        Some(Effect { mended: standing.mend(&changed), at_most: standing.at_most(&changed) })
+    }
+
+    fn finished(
+        &self,
+        standing: &Standing<'_>,
+        change: Change,
+        far: &Far,
+        gap: f64,
+        stop: &dyn Stop,
+    ) -> Option<Effect> {
+        let scenario = change.apply(&standing.calm)?;
+        let changed = far.changed(standing, &scenario, change);
+        let (mended, missed) = standing.finish(&changed, self.mended.clone(), gap, stop);
+        let at_most = self.at_most.min(mended.saved + missed);
+        Some(Effect { mended, at_most })
+    }
+}
+
+/// The pairs that the zone's limit keeps away, up to the highest limit that is a candidate, with how far they are.
+struct Far(Vec<(Metres, Pair)>);
+
+impl Far {
+    fn new(standing: &Standing<'_>, all: &BTreeSet<Change>) -> Far {
+        let limit = |change: &Change| match change {
+            Change::PolicyDistance(limit) => Some(*limit),
+            _ => None,
         };
-        let touched =
-            |i, j| concerns.0 == Some(i) || concerns.1 == Some(j) || !standing.admissible.contains(&(i, j));
-        let mended = mend(&changed, &standing.earlier, &pairs, touched);
-        let filled = mended.filled.into_iter().map(|(j, then, now)| (j, now - then)).collect();
-        Some(Effect { saved: mended.before - mended.after, filled })
+        let widest = all
+            .iter()
+            .filter_map(limit)
+            .max()
+            .and_then(|limit| Change::PolicyDistance(limit).apply(&standing.calm));
+        let Some(widest) = widest else { return Far(Vec::new()) };
+        let new = admissible_pairs(&widest).into_iter().filter(|pair| standing.known(pair).is_none());
+        let place = |pair: &Pair| {
+            let lender = widest.firm(widest.surplus()[pair.surplus.index()].firm);
+            let borrower = widest.firm(widest.shortages()[pair.shortage.index()].firm);
+            road_distance(lender, borrower, widest.policy().road_factor)
+        };
+        Far(new.map(|pair| (place(&pair), pair)).collect())
+    }
+
+    fn changed<'s>(&self, standing: &Standing<'_>, scenario: &'s Scenario, change: Change) -> Changed<'s> {
+        let lender = match change {
+            Change::EarlierFrom(i, _) | Change::LaterTo(i, _) | Change::Consent(i) => Some(i),
+            _ => None,
+        };
+        Changed { scenario, pairs: self.changed_pairs(standing, scenario, change), lender }
+    }
+
+    /// The admissible pairs of a changed scenario that the plan's has not, or has otherwise.
+    fn changed_pairs(&self, standing: &Standing<'_>, changed: &Scenario, change: Change) -> Vec<Pair> {
+        let all_of = |i: SurplusIx| changed.shortage_indices().map(move |j| (i, j)).collect::<Vec<_>>();
+        let keys: Vec<(SurplusIx, ShortageIx)> = match change {
+            Change::PolicyDistance(limit) => {
+                let near = self.0.iter().filter(|(distance, _)| *distance <= limit);
+                return near.map(|(_, pair)| *pair).collect();
+            }
+            Change::Unblock(row) => {
+                let block = &standing.scenario.blocked()[row];
+                let lends = |i: &SurplusIx| changed.surplus()[i.index()].firm == block.lender;
+                let asks = |j: &ShortageIx| changed.shortages()[j.index()].firm == block.borrower;
+                let borrowers: Vec<ShortageIx> = changed.shortage_indices().filter(asks).collect();
+                let lenders = changed.surplus_indices().filter(lends);
+                lenders.flat_map(|i| borrowers.iter().map(move |&j| (i, j))).collect()
+            }
+            Change::Substitute(from, to, _) => {
+                let skilled = |i: &SurplusIx| changed.surplus()[i.index()].skill == from;
+                let lenders = changed.surplus_indices().filter(skilled);
+                lenders.flat_map(|i| changed.shortages_of(to).iter().map(move |&j| (i, j))).collect()
+            }
+            Change::SurplusDistance(i, _)
+            | Change::EarlierFrom(i, _)
+            | Change::LaterTo(i, _)
+            | Change::Consent(i)
+            | Change::OpenSurplus(i)
+            | Change::SurplusStay(i, _) => all_of(i),
+            Change::ShortageDistance(j, _)
+            | Change::Pay(j, _)
+            | Change::OpenShortage(j)
+            | Change::ShortageStay(j, _) => changed.surplus_indices().map(|i| (i, j)).collect(),
+        };
+        let pairs = keys.into_iter().filter_map(|(i, j)| judge(changed, i, j).ok());
+        pairs.filter(|pair| standing.known(pair) != Some(pair)).collect()
     }
 }
 

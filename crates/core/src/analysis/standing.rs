@@ -1,25 +1,36 @@
 //! A plan as it stands: what everything else here is compared with.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::admissibility::{Pair, admissible_pairs};
+use crate::bound::{MICRO, micro_of_prices};
 use crate::earlier::{Earlier, Named, Overflow};
 use crate::explain;
 use crate::extract::DailyCounts;
-use crate::plan::{Claim, Idle, PriceRun, Prices, Unfilled};
+use crate::plan::{Claim, Idle, Prices, Unfilled};
 use crate::referee::{Verdict, judge};
 use crate::scenario::{Scenario, ShortageIx, SurplusIx};
-use crate::units::{Count, MicroFen};
+use crate::units::{Count, Fen};
 
-/// A feasible plan of a scenario, with its prices.
+use super::part::DayPrices;
+
+/// A feasible plan of a scenario, with its prices, ready for questions: each is answered around the postings it
+/// concerns, in milliseconds.
 pub struct Standing<'a> {
     pub(super) scenario: &'a Scenario,
     /// The same scenario where changing the plan costs nothing: analyses ask what plans could be, not what it takes to move there.
     pub(super) calm: Scenario,
     pub(super) earlier: Earlier,
+    /// By surplus, then shortage.
     pub(super) pairs: Vec<Pair>,
-    pub(super) admissible: HashSet<(SurplusIx, ShortageIx)>,
+    /// By surplus: where its pairs are. By shortage: their positions.
+    pub(super) of_surplus: Vec<Range<usize>>,
+    pub(super) of_shortage: Vec<Vec<usize>>,
+    /// By pair: whether it has workers or is nearly worth it.
+    pub(super) awake: Vec<bool>,
+    pub(super) prices: DayPrices,
+    /// What the prices prove, in millionths of a fen.
+    pub(super) micro_bound: i128,
     /// What the referee says of it.
     pub verdict: Verdict,
     /// What stays unfilled, and why.
@@ -30,7 +41,7 @@ pub struct Standing<'a> {
 
 impl<'a> Standing<'a> {
     /// Takes secondments that break no rule, and the prices of the plan (without them a lender's worker-day is
-    /// worth nothing elsewhere).
+    /// worth nothing elsewhere). Time in proportion to what the scenario's pairs have in days.
     ///
     /// # Errors
     /// See [`Earlier::new`].
@@ -49,8 +60,34 @@ impl<'a> Standing<'a> {
         let calm = scenario.with_tables(|tables| tables.policy.stability = 0);
         let earlier = Earlier::new(&calm, &Named::all(&calm), claims, prices)?;
         let pairs = admissible_pairs(scenario);
-        let admissible = pairs.iter().map(|pair| (pair.surplus, pair.shortage)).collect();
-        Ok(Standing { scenario, calm, earlier, pairs, admissible, verdict, unfilled, idle })
+        let of = |i: SurplusIx| {
+            pairs.partition_point(|pair| pair.surplus < i)..pairs.partition_point(|pair| pair.surplus <= i)
+        };
+        let of_surplus = scenario.surplus_indices().map(of).collect();
+        let mut of_shortage = vec![Vec::new(); scenario.shortages().len()];
+        for (k, pair) in pairs.iter().enumerate() {
+            of_shortage[pair.shortage.index()].push(k);
+        }
+        let prices = DayPrices::new(scenario, earlier.prices());
+        let awake = |pair: &Pair| {
+            earlier.counts(pair.surplus, pair.shortage).is_some() || prices.within_reach(scenario, pair)
+        };
+        let awake = pairs.iter().map(awake).collect();
+        let micro_bound = micro_of_prices(&calm, earlier.prices());
+        Ok(Standing {
+            scenario,
+            calm,
+            earlier,
+            pairs,
+            of_surplus,
+            of_shortage,
+            awake,
+            prices,
+            micro_bound,
+            verdict,
+            unfilled,
+            idle,
+        })
     }
 
     /// Workers missing at a shortage, by working day of its span.
@@ -63,14 +100,20 @@ impl<'a> Standing<'a> {
         self.missing(j).iter().sum()
     }
 
-    /// What a worker-day of a surplus is worth elsewhere, by working day of the scenario.
-    pub(super) fn price_of(&self, i: SurplusIx) -> Vec<MicroFen> {
-        let mut daily = vec![0; self.scenario.days().len()];
-        let all = &self.earlier.prices().supply;
-        let first = all.partition_point(|run| run.posting < i);
-        for PriceRun { from, to, price, .. } in all[first..].iter().take_while(|run| run.posting == i) {
-            daily[Range::from(self.scenario.days().span(*from, *to))].fill(*price);
-        }
-        daily
+    /// A share of what lending can save at all, in fen.
+    pub(super) fn share(&self, gap: f64) -> Fen {
+        ((self.verdict.baseline - self.bound()).max(0) as f64 * gap) as Fen
+    }
+
+    /// By how much the objective may exceed the least one, as far as the prices tell.
+    pub fn open(&self) -> Fen {
+        let objective = Fen::try_from(self.verdict.objective).unwrap_or(Fen::MAX);
+        (objective - self.bound()).max(0)
+    }
+
+    /// What the prices prove, in whole fen.
+    fn bound(&self) -> Fen {
+        let bound = -(-self.micro_bound).div_euclid(MICRO);
+        Fen::try_from(bound.max(0)).unwrap_or(Fen::MAX)
     }
 }

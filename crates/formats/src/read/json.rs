@@ -33,6 +33,28 @@ pub(crate) fn fill(root: &Value, draft: &mut ScenarioDraft, defects: &mut Vec<De
     visit_tables(draft, &mut Tables { root, defects });
 }
 
+/// Adds a row, one object with the keys of the table's columns, to a table of a draft.
+pub(crate) fn add_row(row: &Value, table: Table, draft: &mut ScenarioDraft, defects: &mut Vec<Defect>) {
+    visit_tables(draft, &mut NewRow { row, table, defects });
+}
+
+/// One row on its way to its table.
+struct NewRow<'a> {
+    row: &'a Value,
+    table: Table,
+    defects: &'a mut Vec<Defect>,
+}
+
+impl Visitor for NewRow<'_> {
+    fn table<T: Record>(&mut self, rows: &mut Rows<T>) {
+        if T::TABLE == self.table {
+            let line = rows.rows.len() as u32 + 1;
+            let cells = Tables { root: &Value::Null, defects: self.defects }.row::<T>(line, self.row);
+            rows.rows.push(Row { line, cells });
+        }
+    }
+}
+
 /// Nothing is known, and nothing is asked for again.
 pub(crate) fn lose_all(draft: &mut ScenarioDraft) {
     lose(draft, "");

@@ -153,6 +153,42 @@ pub fn read_json(name: &str, bytes: &[u8]) -> Result<Loaded, Faults> {
     finish(reading)
 }
 
+/// The side of a posting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NewPosting {
+    /// Workers to lend.
+    Surplus,
+    /// Workers asked for.
+    Shortage,
+}
+
+/// A scenario with one posting more, the last of its table: a JSON object with the keys of a row. `name` is what faults
+/// call it; their row is the one that it would have.
+///
+/// # Errors
+/// Every defect of the posting at once.
+pub fn read_posting(
+    scenario: &Scenario,
+    side: NewPosting,
+    name: &str,
+    bytes: &[u8],
+) -> Result<Scenario, Faults> {
+    let table = match side {
+        NewPosting::Surplus => Table::Surplus,
+        NewPosting::Shortage => Table::Shortage,
+    };
+    let (mut draft, mut defects) = (crate::write::to_draft(scenario), Vec::new());
+    let parsed = decode(bytes)
+        .map_err(|unread| (unread.code, unread.detail))
+        .and_then(|text| json::parse(&text).map_err(|why| (DefectCode::Unreadable, Detail::Because(why))));
+    match parsed {
+        Ok(row) => json::add_row(&row, table, &mut draft, &mut defects),
+        Err((code, detail)) => defects.push(Defect::table(code, table, detail)),
+    }
+    let origin = Origin::Document { name: name.to_string(), root: Value::Null };
+    finish(Reading { draft, defects, warnings: Vec::new(), origin }).map(|loaded| loaded.scenario)
+}
+
 /// A scenario of which not even the files are there.
 fn refusal(shown: &str, code: DefectCode, why: &str) -> Faults {
     let defect = Defect::table(code, Table::Scenario, Detail::Because(why.to_string()));
