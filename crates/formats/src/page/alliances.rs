@@ -103,12 +103,12 @@ impl Facts<'_> {
         let row = |rest: &Rest<'_, P>| {
             let cells = vec![
                 self.firm(rest.firm).name.as_str().into(),
-                id(rest.posting).into(),
+                Cell::Short(id(rest.posting).to_string()),
                 self.skill(rest.skill).into(),
                 rest.most.into(),
                 Self::when(rest),
                 rest.worker_days.into(),
-                self.reasons(&rest.reasons, reason).into(),
+                Cell::Wide(self.reasons(&rest.reasons, reason)),
             ];
             (cells, rest.worker_days)
         };

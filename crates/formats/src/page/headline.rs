@@ -55,7 +55,7 @@ impl Facts<'_> {
             h1 { (self.scenario.name()) }
             p class="soft" {
                 @if !self.scenario.zone().is_empty() { (self.scenario.zone()) " · " }
-                span class="date" { (dates) }
+                span class="short" { (dates) }
             }
             dl class="tiles" {
                 @for (name, value, note) in tiles {

@@ -35,13 +35,16 @@ impl Facts<'_> {
                 vec![
                     firm.name.as_str().into(),
                     reach.join(" ").trim().into(),
-                    self.scenario.shortages()[rest.posting.index()].id.as_str().into(),
+                    Cell::Short(self.scenario.shortages()[rest.posting.index()].id.clone()),
                     self.skill(rest.skill).into(),
-                    rest.most.into(),
                     Self::when(&rest),
                     rest.worker_days.into(),
-                    self.reasons(&rest.reasons, Self::reason).into(),
-                    if explained { self.nearest(rest.posting).into() } else { Self::concerned(&rest).into() },
+                    Cell::Wide(self.reasons(&rest.reasons, Self::reason)),
+                    if explained {
+                        Cell::Wide(self.nearest(rest.posting))
+                    } else {
+                        Self::concerned(&rest).into()
+                    },
                 ]
             };
             let caption = self.language.choose(
@@ -55,12 +58,11 @@ impl Facts<'_> {
                     (self.say("Contact", "联系人"), false),
                     (self.say("Shortage", "缺工编号"), false),
                     (self.say("Skill", "工种"), false),
-                    (self.say("Peak", "最多人数"), true),
                     (self.say("When", "时间"), false),
                     (self.say("Worker-days", "人天"), true),
                     (self.say("Why (worker-days)", "原因（人天）"), false),
                     if explained {
-                        (self.say("Nearest remedy, worker-days", "最近的办法"), false)
+                        (self.say("Nearest remedy", "最近的办法"), false)
                     } else {
                         (self.say("Postings concerned", "相关余工"), false)
                     },

@@ -29,7 +29,7 @@ impl Facts<'_> {
         let (from, to) = (rest.from.to_string(), rest.to.to_string());
         // The year once, where it is the same.
         let to = if from[..5] == to[..5] { &to[5..] } else { &to };
-        Cell::Date(format!("{from} – {to}"))
+        Cell::Short(format!("{from} – {to}"))
     }
 
     pub(super) fn open(&self) -> Markup {
@@ -62,14 +62,14 @@ impl Facts<'_> {
         let row = |rest: &Rest<'_, ShortageIx>| -> Vec<Cell> {
             let posting = &self.scenario.shortages()[rest.posting.index()];
             vec![
-                posting.id.as_str().into(),
+                Cell::Short(posting.id.clone()),
                 self.firm(rest.firm).name.as_str().into(),
                 self.skill(rest.skill).into(),
-                priority_name(posting.priority, self.language).into(),
+                Cell::Short(priority_name(posting.priority, self.language).to_string()),
                 rest.most.into(),
                 Self::when(rest),
                 rest.worker_days.into(),
-                self.reasons(&rest.reasons, Self::reason).into(),
+                Cell::Wide(self.reasons(&rest.reasons, Self::reason)),
                 Self::concerned(rest).into(),
                 posting.remark.as_deref().unwrap_or_default().into(),
             ]

@@ -60,7 +60,7 @@ impl Facts<'_> {
             let posting = &self.scenario.shortages()[rest.posting.index()];
             let head = || -> [Cell; 3] {
                 [
-                    posting.id.as_str().into(),
+                    Cell::Short(posting.id.clone()),
                     self.firm(rest.firm).name.as_str().into(),
                     self.skill(rest.skill).into(),
                 ]
@@ -71,7 +71,11 @@ impl Facts<'_> {
                     Cell::Number(remedy.zone_worker_days),
                     Cell::Figure(self.yuan(remedy.saved_fen)),
                 ];
-                head().into_iter().chain([self.remedy(remedy).into()]).chain(figures).collect()
+                head()
+                    .into_iter()
+                    .chain([Cell::Wide(self.remedy(remedy).to_string())])
+                    .chain(figures)
+                    .collect()
             };
             let all: Vec<Vec<Cell>> = self.remedies(rest.posting).iter().take(EACH).map(row).collect();
             if !all.is_empty() {
@@ -82,7 +86,7 @@ impl Facts<'_> {
                 none.extend([self.say("; ", "；"), &miss]);
             }
             let dash = || Cell::Figure("–".to_string());
-            vec![head().into_iter().chain([none.into(), dash(), dash(), dash()]).collect()]
+            vec![head().into_iter().chain([Cell::Wide(none), dash(), dash(), dash()]).collect()]
         };
         let (rows, more) = cut(rests.iter().flat_map(rows).collect(), ROWS);
         let table = Table {

@@ -10,8 +10,10 @@ use crate::pictures::thousands;
 pub(super) enum Cell {
     Text(String),
     Number(i64),
-    /// Dates, which stay on one line.
-    Date(String),
+    /// Ids, dates and single words, which stay on one line.
+    Short(String),
+    /// Sentences, which get some room.
+    Wide(String),
     /// A number that is written in some other way, such as money.
     Figure(String),
 }
@@ -107,7 +109,9 @@ fn cells(row: &[Cell]) -> Markup {
             @match cell {
                 Cell::Text(text) if at == 0 => { th scope="row" { (text) } },
                 Cell::Text(text) => { td { (text) } },
-                Cell::Date(text) => { td class="date" { (text) } },
+                Cell::Short(text) if at == 0 => { th scope="row" class="short" { (text) } },
+                Cell::Short(text) => { td class="short" { (text) } },
+                Cell::Wide(text) => { td class="wide" { (text) } },
                 Cell::Number(0) => { td class="number soft" { "0" } },
                 Cell::Number(number) => { td class="number" { (thousands(*number)) } },
                 Cell::Figure(text) => { td class="number" { (text) } },

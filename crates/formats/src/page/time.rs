@@ -78,9 +78,12 @@ impl Facts<'_> {
         let description = self.language.choose(
             format!(
                 "{} secondments from {first} to {last}; each bar is one, with its workers.",
-                self.claims.len()
+                thousands(self.claims.len() as i64)
             ),
-            format!("{first} 至 {last} 共 {} 条借调；每条横条为一条借调及人数。", self.claims.len()),
+            format!(
+                "{first} 至 {last} 共 {} 条借调；每条横条为一条借调及人数。",
+                thousands(self.claims.len() as i64)
+            ),
         );
         let pictures = (1..).zip(&pictured).map(|(number, lanes)| {
             let (id, title) = (format!("calendar-p{number}"), format!("{title} {number}"));
@@ -96,8 +99,8 @@ impl Facts<'_> {
                 self.firm(self.lender(claim)).name.as_str().into(),
                 self.skill(self.scenario.shortages()[claim.shortage.index()].skill).into(),
                 claim.count.into(),
-                Cell::Date(claim.from.to_string()),
-                Cell::Date(claim.to.to_string()),
+                Cell::Short(claim.from.to_string()),
+                Cell::Short(claim.to.to_string()),
                 self.days_of(claim).into(),
             ]
         };
