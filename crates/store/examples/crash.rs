@@ -1,7 +1,7 @@
-//! `crash ROUNDS sqlite|postgres`: kills a writing program at random moments, ROUNDS times over one database, and looks
-//! whether all that it said was kept is there. PostgreSQL itself is killed in every fifth round, in the midst of it.
+//! `crash KILLS sqlite|postgres`: kills writing programs at random moments, two that share one database a round, and looks
+//! whether all that they said was kept is there. PostgreSQL itself is killed in every fifth round, in the midst of it.
 //!
-//! The program that is killed is this one too, as `crash load URL ROUND`: sixteen writers make and change postings and
+//! The program that is killed is this one too, as `crash load URL NAME`: sixteen writers make and change postings and
 //! queue runs, each under an idempotency key, two workers solve the runs. What the database has confirmed it prints.
 
 use std::collections::BTreeSet;
@@ -25,28 +25,28 @@ fn main() -> std::result::Result<(), Box<dyn Fault>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let runtime = tokio::runtime::Runtime::new()?;
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["load", url, round] => runtime.block_on(load(url, round.to_string()))?,
-        [rounds, "sqlite"] => {
+        ["load", url, name] => runtime.block_on(load(url, name))?,
+        [kills, "sqlite"] => {
             let folder = tempfile::tempdir()?;
             let url = format!("sqlite:{}", folder.path().join("zone.db").display());
-            runtime.block_on(kill(&url, rounds.parse()?, None))?;
+            runtime.block_on(kill(&url, kills.parse()?, None))?;
         }
-        [rounds, "postgres"] => {
+        [kills, "postgres"] => {
             let server = Server::start(true);
-            runtime.block_on(kill(&server.database(), rounds.parse()?, Some(&server)))?;
+            runtime.block_on(kill(&server.database(), kills.parse()?, Some(&server)))?;
         }
-        _ => return Err("crash ROUNDS sqlite|postgres".into()),
+        _ => return Err("crash KILLS sqlite|postgres".into()),
     }
     Ok(())
 }
 
 // The program that is killed.
 
-async fn load(url: &str, round: String) -> Result<()> {
+async fn load(url: &str, name: &str) -> Result<()> {
     let store = open(url).await?;
     let mut tasks = tokio::task::JoinSet::new();
     for writer in 0..WRITERS {
-        tasks.spawn(write(store.clone(), format!("{round}-{writer}")));
+        tasks.spawn(write(store.clone(), format!("{name}-{writer}")));
     }
     for _ in 0..WORKERS {
         tasks.spawn(work(store.clone(), false));
@@ -187,21 +187,25 @@ impl Confirmed {
     }
 }
 
-async fn kill(url: &str, rounds: u32, server: Option<&Server>) -> Result<()> {
+async fn kill(url: &str, kills: u32, server: Option<&Server>) -> Result<()> {
     let mut random = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |now| now.as_nanos() as u64) | 1;
     let mut all = Confirmed::default();
-    for round in 0..rounds {
+    for round in 0..kills.div_ceil(2) {
         let mut confirmed = Confirmed::default();
-        let (child, lines) = start(url, round);
-        confirmed.note(&lines.recv().map_err(|_| Error::Other("it confirmed nothing".to_string()))?);
+        let programs = [start(url, &format!("{round}a")), start(url, &format!("{round}b"))];
+        for (_, lines) in &programs {
+            confirmed.note(&lines.recv().map_err(|_| Error::Other("it confirmed nothing".to_string()))?);
+        }
         if let Some(server) = server.filter(|_| round % 5 == 4) {
             std::thread::sleep(moment(&mut random, 100));
             server.restart();
         }
-        std::thread::sleep(moment(&mut random, 400));
-        end(child);
-        for line in lines {
-            confirmed.note(&line);
+        for (child, lines) in programs {
+            std::thread::sleep(moment(&mut random, 300));
+            end(child);
+            for line in lines {
+                confirmed.note(&line);
+            }
         }
 
         let store = open(url).await?;
@@ -218,7 +222,7 @@ async fn kill(url: &str, rounds: u32, server: Option<&Server>) -> Result<()> {
     let (done, failed) = every_run_has_ended_once(&store).await?;
     every_change_has_a_revision(&store).await?;
     println!(
-        "{rounds} kills: {} postings, {} runs and {} ends confirmed, all there; in all {done} runs done, {failed} failed",
+        "{kills} kills: {} postings, {} runs and {} ends confirmed, all there; in all {done} runs done, {failed} failed",
         all.postings.len(),
         all.runs.len(),
         all.ends.len()
@@ -226,14 +230,11 @@ async fn kill(url: &str, rounds: u32, server: Option<&Server>) -> Result<()> {
     Ok(())
 }
 
-fn start(url: &str, round: u32) -> (Child, mpsc::Receiver<String>) {
+fn start(url: &str, name: &str) -> (Child, mpsc::Receiver<String>) {
     let program = std::env::current_exe().expect("its own name");
     let mut command = Command::new(program);
-    let mut child = command
-        .args(["load", url, &round.to_string()])
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("it starts once more");
+    let mut child =
+        command.args(["load", url, name]).stdout(Stdio::piped()).spawn().expect("it starts once more");
     let output = BufReader::new(child.stdout.take().expect("its output"));
     let (sender, lines) = mpsc::channel();
     std::thread::spawn(move || {

@@ -257,13 +257,14 @@ impl Query {
                 self.sql,
                 "{union}SELECT * FROM ({head} FROM records WHERE kind = $1 AND span = {span}"
             );
+            // one bound only: of two SQLite takes either for its search
+            let day = after.map(|(day, _)| day);
+            self.narrow("last_day >=", day.max(filter.from.as_deref()));
             if let Some((day, id)) = after {
-                self.narrow("last_day >=", Some(day));
                 self.narrow("(last_day >", Some(day));
                 self.args.push(Arg::from(id));
                 let _ = write!(self.sql, " OR id > ${})", self.args.len());
             }
-            self.narrow("last_day >=", filter.from.as_deref());
             let latest = filter.to.as_deref().and_then(|to| latest_day(to, span));
             self.narrow("last_day <=", latest.as_deref());
             self.narrow("first_day <=", filter.to.as_deref());

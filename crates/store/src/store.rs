@@ -25,7 +25,7 @@ const BATCH: usize = 256;
 const WAITING: usize = 4096;
 const READERS: u32 = 8;
 /// A reader or the writer that gets no connection within this time answers `Unavailable`.
-const ACQUIRE: Duration = Duration::from_secs(10);
+const ACQUIRE: Duration = Duration::from_secs(5);
 
 /// A database of the zone. Cheap to clone; every clone is the same database.
 #[derive(Clone)]

@@ -1,5 +1,7 @@
 //! What the store promises, on every engine: SQLite always, PostgreSQL with the feature `pg-tests`.
 
+#[cfg(feature = "pg-tests")]
+mod gone;
 mod imports;
 mod keys;
 mod people;
