@@ -125,6 +125,23 @@ impl Conn {
         self.row(sql, args).await?.ok_or_else(|| Error::Other("the database gave no row".to_string()))
     }
 
+    /// Runs statements that give nothing, in one go.
+    pub(crate) async fn batch(&mut self, sql: &'static str) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(|_| ())?,
+            Self::Postgres(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(|_| ())?,
+        }
+        Ok(())
+    }
+
+    /// A column in a condition that is not to choose the index: SQLite, which has no statistics, is told, PostgreSQL knows.
+    pub(crate) fn aside(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "+",
+            Self::Postgres(_) => "",
+        }
+    }
+
     pub(crate) async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(tx) => tx.commit().await?,

@@ -200,7 +200,11 @@ impl View {
         limit: u32,
     ) -> Result<Page<Record>> {
         let limit = limit.clamp(1, 500) as usize;
-        let mut query = Query { sql: format!("SELECT {COLUMNS}, last_day"), args: args![kind.name()] };
+        let mut query = Query {
+            sql: format!("SELECT {COLUMNS}, last_day"),
+            args: args![kind.name()],
+            aside: self.conn.aside(),
+        };
         let by_days =
             (filter.from.is_some() || filter.to.is_some()) && filter.firm.is_none() && filter.skill.is_none();
         if by_days {
@@ -222,6 +226,8 @@ impl View {
 struct Query {
     sql: String,
     args: Vec<Arg>,
+    /// Stands before a column that is not to choose the index.
+    aside: &'static str,
 }
 
 impl Query {
@@ -236,10 +242,12 @@ impl Query {
         self.sql.push_str(" FROM records WHERE kind = $1");
         self.narrow("id >", after);
         self.narrow("firm =", filter.firm.as_deref());
-        // A firm has few rows, a skill or a state may have most: the text added keeps their indexes out of it.
-        let (few, some) = (filter.firm.is_some(), filter.firm.is_some() || filter.skill.is_some());
-        self.narrow(if few { "skill || '' =" } else { "skill =" }, filter.skill.as_deref());
-        self.narrow(if some { "state || '' =" } else { "state =" }, filter.state.map(State::name));
+        // a firm has few rows, a skill or a state may have most
+        let skill = format!("{}skill =", if filter.firm.is_some() { self.aside } else { "" });
+        self.narrow(&skill, filter.skill.as_deref());
+        let some = filter.firm.is_some() || filter.skill.is_some();
+        let state = format!("{}state =", if some { self.aside } else { "" });
+        self.narrow(&state, filter.state.map(State::name));
         self.narrow("last_day >=", filter.from.as_deref());
         self.narrow("first_day <=", filter.to.as_deref());
         let _ = write!(self.sql, " ORDER BY id LIMIT {limit}");
@@ -268,7 +276,7 @@ impl Query {
             let latest = filter.to.as_deref().and_then(|to| latest_day(to, span));
             self.narrow("last_day <=", latest.as_deref());
             self.narrow("first_day <=", filter.to.as_deref());
-            self.narrow("state || '' =", filter.state.map(State::name));
+            self.narrow(&format!("{}state =", self.aside), filter.state.map(State::name));
             let _ = write!(self.sql, " ORDER BY last_day, id LIMIT {limit}) AS size{number}");
         }
         let _ = write!(self.sql, " ORDER BY last_day, id LIMIT {limit}");

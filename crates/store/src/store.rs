@@ -336,27 +336,24 @@ async fn write_batch(
     let mut tx = begin(engine).await?;
     let before = tx.revision;
     let alone = jobs.len() == 1;
+    let mut savepoint = "SAVEPOINT job";
     for job in jobs {
         let revision = tx.revision;
         if !alone {
-            tx.conn.execute("SAVEPOINT job", args![]).await?;
+            tx.conn.batch(savepoint).await?;
+            savepoint = "RELEASE SAVEPOINT job; SAVEPOINT job";
         }
         let (fault, answer) = job(Ok(&mut tx)).await;
         answers.push(answer);
-        // where the database itself has failed the transaction is gone, on SQLite without a word
-        if let Some(fault @ Error::Unavailable(_)) = fault {
-            return Err(fault);
-        }
-        let kept = fault.is_none();
-        if alone && !kept {
-            return Ok(()); // dropping the transaction rolls it back
-        }
-        if !kept {
-            tx.conn.execute("ROLLBACK TO SAVEPOINT job", args![]).await?;
-            tx.set_revision(revision);
-        }
-        if !alone {
-            tx.conn.execute("RELEASE SAVEPOINT job", args![]).await?;
+        match fault {
+            None => {}
+            // where the database itself has failed the transaction is gone, on SQLite without a word
+            Some(fault @ Error::Unavailable(_)) => return Err(fault),
+            Some(_) if alone => return Ok(()), // dropping the transaction rolls it back
+            Some(_) => {
+                tx.conn.batch("ROLLBACK TO SAVEPOINT job").await?;
+                tx.set_revision(revision);
+            }
         }
     }
     if tx.revision != before {
@@ -368,16 +365,16 @@ async fn write_batch(
 
 /// Begins a transaction with the writers' lock.
 async fn begin(engine: &Engine) -> Result<Tx> {
-    let mut conn = match engine {
-        Engine::Sqlite { writer, .. } => Conn::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+    let (mut conn, lock) = match engine {
+        Engine::Sqlite { writer, .. } => {
+            (Conn::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?), "SELECT revision FROM zone")
+        }
         Engine::Postgres(pool) => {
-            let mut conn = Conn::Postgres(pool.begin().await?);
-            conn.execute("SELECT 1 FROM zone FOR UPDATE", args![]).await?;
-            conn
+            (Conn::Postgres(pool.begin().await?), "SELECT revision FROM zone FOR UPDATE")
         }
     };
-    // After the lock, so that neither is older than the last writer's.
-    let revision = conn.one("SELECT revision FROM zone", args![]).await?.get(0)?;
+    let revision = conn.one(lock, args![]).await?.get(0)?;
+    // after the wait for the lock, so that it is not older than the last writer's
     let now = conn.clock().await?;
     Ok(Tx { view: View { conn, revision: Some(revision), now: Some(now) }, revision, now })
 }
