@@ -42,8 +42,8 @@ pub struct Login {
 pub struct Guests {
     /// One of each role that people have.
     pub logins: Vec<Login>,
-    /// A key of the role `service`.
-    pub key: String,
+    /// Keys of programs: role and secret.
+    pub keys: Vec<(&'static str, String)>,
 }
 
 /// Loads the zone of `fixtures/jibei`, and makes a login of each role with a random password.
@@ -74,9 +74,12 @@ pub async fn load(store: &Store) -> Result<Guests, String> {
         add_user(store, role.name(), role.name(), &password, access).await?;
         logins.push(Login { role: role.name(), login: role.name().to_string(), password });
     }
-    let access = Access { role: Role::Service.name().to_string(), ..Access::default() };
-    let key = add_key(store, "demo", access, None).await?;
-    Ok(Guests { logins, key })
+    let mut keys = Vec::new();
+    for role in [Role::Service, Role::Zone] {
+        let access = Access { role: role.name().to_string(), ..Access::default() };
+        keys.push((role.name(), add_key(store, "demo", access, None).await?));
+    }
+    Ok(Guests { logins, keys })
 }
 
 /// Adds a user on the program's account.

@@ -17,6 +17,7 @@ mod observe;
 mod openapi;
 mod parameters;
 mod people;
+mod plans;
 mod problem;
 pub mod proof;
 mod random;

@@ -72,7 +72,9 @@ async fn serving(args: &ServeArgs) -> Result<(), String> {
         for login in guests.logins {
             println!("  {:<8} login {:<8} password {}", login.role, login.login, login.password);
         }
-        println!("  {:<8} key   {}", "service", guests.key);
+        for (role, key) in guests.keys {
+            println!("  {role:<8} key   {key}");
+        }
     }
     let stopping = app.stopping.clone();
     tokio::spawn({

@@ -19,7 +19,7 @@ use crate::runs::{calls, events};
 use crate::who::Matter;
 use crate::zone::rows;
 use crate::zone::sort::{SORTS, Sort};
-use crate::{docs, guard, health, matching, observe, openapi, people, session, trail};
+use crate::{docs, guard, health, matching, observe, openapi, people, plans, session, trail};
 
 /// A method at an address.
 pub struct Route {
@@ -116,6 +116,7 @@ impl Route {
 pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     let mut all = solving();
     all.extend(SORTS.iter().flat_map(|sort| of_rows(sort)));
+    all.extend(plans_of_the_zone());
     all.extend(people_and_trail());
     all.extend(service());
     all
@@ -230,6 +231,67 @@ fn of_rows(sort: &'static Sort) -> Vec<Route> {
         route("delete", "/{id}", "delete", format!("{gone} a {what}."), || delete(rows::delete))
             .answers(204, "")
             .faults(&[&problem::STATE_CONFLICT]),
+    ]
+}
+
+fn plans_of_the_zone() -> Vec<Route> {
+    use Matter::Plans;
+    vec![
+        Route::new(
+            "get",
+            "/v1/plans",
+            "list_plans",
+            Plans,
+            "The plans of the zone, the newest first.",
+            || get(plans::list),
+        )
+        .query(plans::FILTERS)
+        .answers(200, "StoredPlanList")
+        .faults(&[&problem::BAD_CURSOR]),
+        Route::new("get", "/v1/plans/{id}", "read_plan", Plans, "One plan, and what is known of it.", || {
+            get(plans::get)
+        })
+        .answers(200, "StoredPlan"),
+        Route::new(
+            "get",
+            "/v1/plans/{id}/report",
+            "report",
+            Plans,
+            "A plan as a page, or as a workbook.",
+            || get(plans::report),
+        )
+        .gives(&["text/html", calls::XLSX]),
+        Route::new(
+            "get",
+            "/v1/plans/{id}/compare/{other}",
+            "compare_plans",
+            Plans,
+            "What is another in the other plan.",
+            || get(plans::compare),
+        )
+        .answers(200, "Comparison"),
+        Route::new("post", "/v1/plans/{id}/publish", "publish", Plans, "Puts a plan in force.", || {
+            post(plans::publish)
+        })
+        .answers(200, "StoredPlan")
+        .faults(&[&problem::STATE_CONFLICT, &problem::VERSION_MISMATCH]),
+        Route::new("post", "/v1/plans/{id}/unpublish", "unpublish", Plans, "Takes that back.", || {
+            post(plans::unpublish)
+        })
+        .answers(200, "StoredPlan")
+        .faults(&[&problem::STATE_CONFLICT, &problem::VERSION_MISMATCH]),
+        Route::new(
+            "post",
+            "/v1/what-if",
+            "what_if",
+            Plans,
+            "The zone's data under other rules: every combination of some values. Nothing is stored.",
+            || post(plans::what_if),
+        )
+        .query(matching::PARAMETERS)
+        .takes("WhatIfQuestion")
+        .answers(200, "WhatIf")
+        .faults(&[&problem::DEFECTS]),
     ]
 }
 

@@ -162,6 +162,13 @@ async fn other_routes() {
         ("GET", "/v1/runs/R-1/scenario", Value::Null, [403, 403, 200, 200, 404]),
         ("GET", "/v1/runs/R-1/plan", Value::Null, [403, 403, 409, 409, 404]),
         ("DELETE", "/v1/runs/R-1", Value::Null, [403, 403, 202, 403, 404]),
+        ("GET", "/v1/plans", Value::Null, [403, 403, 200, 200, 403]),
+        ("GET", "/v1/plans/P-1", Value::Null, [403, 403, 200, 200, 403]),
+        ("GET", "/v1/plans/P-1/report", Value::Null, [403, 403, 200, 200, 403]),
+        ("GET", "/v1/plans/P-1/compare/P-1", Value::Null, [403, 403, 200, 200, 403]),
+        ("POST", "/v1/plans/P-1/publish", Value::Null, [403, 403, 200, 403, 403]),
+        ("POST", "/v1/plans/P-1/unpublish", Value::Null, [403, 403, 409, 403, 403]),
+        ("POST", "/v1/what-if", json!({}), [403, 403, 200, 403, 403]),
         // somebody's own
         ("GET", "/v1/runs/R-2", Value::Null, [403, 403, 404, 404, 200]),
         ("GET", "/v1/runs/R-2/events", Value::Null, [403, 403, 404, 404, 200]),
@@ -169,7 +176,10 @@ async fn other_routes() {
     for (method, path, body, expect) in table {
         for (role, expect) in ROLES.into_iter().zip(expect) {
             let zone = Zone::new().await;
-            for (login, role, firms) in [("one", "firm", json!(["F2"])), ("three", "firm", json!(["F3"]))] {
+            let users = if path.contains("users") { 2 } else { 0 };
+            for (login, role, firms) in
+                [("one", "firm", json!(["F2"])), ("three", "firm", json!(["F3"]))].into_iter().take(users)
+            {
                 let user = json!({ "login": login, "name": login, "password": "long enough", "role": role, "firms": firms });
                 assert_eq!(zone.send("zone", "POST", "/v1/users", &[], &user).await.status, 201);
             }
@@ -181,6 +191,9 @@ async fn other_routes() {
             let own = common::document("features/competition");
             assert_eq!(zone.ask("service", "POST", "/v1/runs", &[common::JSON], own).await.status, 202);
             assert_eq!(zone.ask("service", "DELETE", "/v1/runs/R-2", &[], "").await.status, 202);
+            if path.contains("plans/") {
+                zone.add_plan().await;
+            }
             let answer = if body.is_null() {
                 zone.ask(role, method, path, &["if-match: *"], "").await
             } else {
@@ -211,6 +224,8 @@ async fn other_routes() {
                 .replace("R-1", "{id}")
                 .replace("R-2", "{id}")
                 .replace("?source=zone", "")
+                .replace("compare/P-1", "compare/{other}")
+                .replace("P-1", "{id}")
         };
         let is_here = table.iter().any(|(method, path, ..)| {
             method.eq_ignore_ascii_case(route.method) && template(path) == route.path

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
-use tiaoji_formats::schema::{plan_schema, scenario_schema};
+use tiaoji_formats::schema::{plan_schema, scenario_schema, schema_of};
+use tiaoji_formats::{ComparisonFile, WhatIfFile};
 use tiaoji_store::Kind;
 
 use crate::parameters::Parameter;
@@ -46,6 +47,8 @@ fn document() -> Value {
     }
     embed(&mut schemas, "Scenario", scenario);
     embed(&mut schemas, "Plan", plan_schema());
+    embed(&mut schemas, "Comparison", schema_of::<ComparisonFile>());
+    embed(&mut schemas, "WhatIf", schema_of::<WhatIfFile>());
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -127,9 +130,11 @@ fn operation(route: &Route) -> Value {
     }
     let mut parameters: Vec<Value> = route.query.iter().map(parameter).collect();
     let given = |name: &str, place: &str, required: bool, about: &str, schema: Value| json!({ "name": name, "in": place, "required": required, "description": about, "schema": schema });
-    if route.path.contains("{id}") {
-        parameters.push(given("id", "path", true, "Which one.", json!({ "type": "string", "minLength": 1 })));
-    }
+    let parts = route.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    parameters
+        .extend(parts.map(|part| {
+            given(part, "path", true, "Which one.", json!({ "type": "string", "minLength": 1 }))
+        }));
     if needs_version(route) {
         let about = "The ETag that was read, or *.";
         parameters.push(given("If-Match", "header", true, about, json!({ "type": "string" })));

@@ -153,6 +153,31 @@ pub fn own() -> Vec<(&'static str, Value)> {
             })),
         ),
         ("EntryList", list("Entry")),
+        (
+            "StoredPlan",
+            shown(json!({
+                "id": text, "version": whole, "created": instant, "actor": text, "input_hash": text,
+                "revision": { "type": ["integer", "null"] }, "method": text, "settings": { "type": "object" },
+                "engine": text, "summary": { "type": "object" }, "published": optional, "plan": reference("Plan"),
+            })),
+        ),
+        ("StoredPlanList", list("StoredPlan")),
+        (
+            "WhatIfQuestion",
+            sent(
+                json!({
+                    "set": {
+                        "type": ["object", "null"], "additionalProperties": { "type": ["string", "number", "boolean", "null"] },
+                        "description": "Field and value, as policy.max_distance_km or shortage.D-1.headcount.",
+                    },
+                    "sweep": {
+                        "type": ["object", "null"], "additionalProperties": { "type": "string" },
+                        "description": "Field and values: FROM..TO:STEP, or a list with commas.",
+                    },
+                }),
+                json!([]),
+            ),
+        ),
         ("Run", crate::runs::calls::schema()),
         ("RunList", list("Run")),
     ]

@@ -8,9 +8,11 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
+use tiaoji_core::solve::{Options, solve};
+use tiaoji_formats::{PlanMeta, engine, plan_to_json};
 use tiaoji_server::app::{App, Settings};
 use tiaoji_server::routes::router;
-use tiaoji_store::{Access, By, Store};
+use tiaoji_store::{Access, By, NewPlan, Store};
 use tower::ServiceExt;
 
 /// An answer, its body read.
@@ -118,6 +120,28 @@ impl Zone {
     /// The header line of a role.
     pub fn key(&self, role: &str) -> &str {
         self.keys.iter().find(|(known, _)| *known == role).map_or("x-nobody: 1", |(_, key)| key)
+    }
+
+    /// Stores a plan of the zone's data, as a run does, and gives its id.
+    pub async fn add_plan(&self) -> String {
+        let input = self.ask("zone", "GET", "/v1/scenario", &[], "").await.text();
+        let scenario = tiaoji_formats::read_json("scenario", input.as_bytes()).expect("valid").scenario;
+        let plan = solve(&scenario, &Options::default());
+        let meta = PlanMeta { engine: engine(), seconds: 0.0, with_prices: true };
+        let new = NewPlan {
+            input,
+            revision: Some(1),
+            method: "auto".to_string(),
+            settings: "{}".to_string(),
+            engine: engine(),
+            summary: "{}".to_string(),
+            body: String::from_utf8(plan_to_json(&scenario, &plan, &meta)).expect("text"),
+        };
+        let made = self
+            .app
+            .store
+            .write(move |tx| Box::pin(async move { tx.add_plan(&By::actor("test"), &new).await }));
+        made.await.expect("stored").id
     }
 
     /// Asks as a role.

@@ -1,0 +1,256 @@
+//! `/v1/plans` and `/v1/what-if`: the plans of the zone, looked at, compared, put in force; the zone under other rules.
+
+use axum::extract::{Path, State};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+use tiaoji_core::analysis::sweep::sweep;
+use tiaoji_core::compare::compare as compare_plans;
+use tiaoji_core::scenario::Scenario;
+use tiaoji_core::solve::{Options, solve_unexplained};
+use tiaoji_formats::{
+    Faults, PlanFile, PointFile, WhatIfFile, claims, comparison_file, plan_workbook, read_plan, report_page,
+    sweep_values, to_draft, with_cells,
+};
+use tiaoji_store::{Plan, Store};
+
+use crate::app::App;
+use crate::body::Json;
+use crate::change::{Done, change, etag};
+use crate::lists::{CURSOR, LIMIT, Part, page};
+use crate::matching::{Wanted, check_size, scenario};
+use crate::parameters::{Parameter, Parameters};
+use crate::problem::{INTERNAL, Problem, Text};
+use crate::runs::calls::{XLSX, wants};
+use crate::solving::until;
+use crate::who::Call;
+use crate::zone::document::zone;
+use crate::zone::sort::instant;
+
+/// The most combinations of values that are tried at once.
+const MOST_POINTS: usize = 100;
+/// A report brings its own styles, and nothing else from anywhere.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The parameters of the list.
+pub const FILTERS: &[Parameter] = &[
+    LIMIT,
+    CURSOR,
+    Parameter {
+        name: "published",
+        about: "Only those that are in force.",
+        schema: r#"{ "type": "boolean", "default": false }"#,
+    },
+];
+
+fn shown(plan: &Plan) -> Value {
+    let object = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
+    json!({
+        "id": plan.id, "version": plan.version, "created": instant(plan.created), "actor": plan.actor,
+        "input_hash": plan.input_hash, "revision": plan.revision, "method": plan.method,
+        "settings": object(&plan.settings), "engine": plan.engine, "summary": object(&plan.summary),
+        "published": plan.published.map(instant),
+    })
+}
+
+/// `GET /v1/plans`: the newest first.
+pub async fn list(State(app): State<App>, mut parameters: Parameters) -> Result<Response, Problem> {
+    let published = parameters.take("published", crate::parameters::flag).unwrap_or(false);
+    let part = Part::of(&mut parameters)?;
+    parameters.finish()?;
+    let found = app.store.view().await?.plans(published, part.after.as_deref(), part.limit).await?;
+    let items: Vec<Value> = found.items.iter().map(shown).collect();
+    Ok(page(&items, found.next))
+}
+
+/// `GET /v1/plans/{id}`: what is known of it, and the plan itself.
+pub async fn get(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Problem> {
+    let mut view = app.store.view().await?;
+    let (plan, body) = (view.plan(&id).await?, view.plan_body(&id).await?);
+    let mut document = shown(&plan);
+    document["plan"] = serde_json::from_str(&body).map_err(|_| Problem::new(&INTERNAL))?;
+    Ok(([(ETAG, etag(plan.version))], axum::Json(document)).into_response())
+}
+
+/// A plan and the scenario it was made from.
+async fn held(store: &Store, id: &str) -> Result<(Scenario, PlanFile), Problem> {
+    let mut view = store.view().await?;
+    let plan = view.plan(id).await?;
+    let (input, body) = (view.input(&plan.input_hash).await?, view.plan_body(id).await?);
+    let plan = read_plan(id, body.as_bytes()).map_err(|_| Problem::new(&INTERNAL))?;
+    Ok((scenario(input.as_bytes())?, plan))
+}
+
+/// `GET /v1/plans/{id}/report`: a page, or a workbook where that is what is accepted.
+pub async fn report(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (scenario, plan) = held(&app.store, &id).await?;
+    let language = crate::language::of(&headers);
+    let is_book = wants(&headers, XLSX);
+    let work = move || {
+        if is_book {
+            plan_workbook(&scenario, &plan, language)
+        } else {
+            report_page(&scenario, &plan, None, language).into_bytes()
+        }
+    };
+    let paper = in_a_slot(&app, move |_| work()).await?;
+    let media = if is_book { XLSX } else { "text/html; charset=utf-8" };
+    Ok(([(CONTENT_TYPE, media), (CONTENT_SECURITY_POLICY, POLICY)], paper).into_response())
+}
+
+/// `GET /v1/plans/{id}/compare/{other}`: from this plan to the other, by the scenario of this one.
+pub async fn compare(
+    State(app): State<App>,
+    Path((id, other)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let (scenario, before) = held(&app.store, &id).await?;
+    let (_, after) = held(&app.store, &other).await?;
+    let file = in_a_slot(&app, move |_| {
+        let comparison = compare_plans(&scenario, &claims(&scenario, &before), &claims(&scenario, &after));
+        serde_json::to_value(comparison_file(&scenario, &comparison))
+    });
+    Ok(axum::Json(file.await?.map_err(|_| Problem::new(&INTERNAL))?).into_response())
+}
+
+/// `POST /v1/plans/{id}/publish`
+pub async fn publish(
+    State(app): State<App>,
+    call: Call,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    put_in_force(app, call, id, true).await
+}
+
+/// `POST /v1/plans/{id}/unpublish`
+pub async fn unpublish(
+    State(app): State<App>,
+    call: Call,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    put_in_force(app, call, id, false).await
+}
+
+async fn put_in_force(app: App, call: Call, id: String, is_on: bool) -> Result<Response, Problem> {
+    let version = if call.if_match.is_some() { call.expected_version()? } else { None };
+    let by = call.actor()?.by(None);
+    change(&app.store, &call, &[], move |tx| {
+        Box::pin(async move {
+            let plan = tx.publish(&by, &id, version, is_on).await?;
+            Ok(Done::ok(StatusCode::OK, Some(plan.version), Some(shown(&plan))))
+        })
+    })
+    .await
+}
+
+/// `POST /v1/what-if`: the zone's data as they are, then with every combination of other values.
+pub async fn what_if(
+    State(app): State<App>,
+    parameters: Parameters,
+    sent: Json,
+) -> Result<Response, Problem> {
+    let wanted = Wanted::of(parameters)?;
+    let points = points(&sent.object()?)?;
+    let (_, document) = zone(&mut app.store.view().await?).await?;
+    let max_pairs = app.settings.max_pairs;
+    let (stop, watch) = until(wanted.time_limit.min(app.settings.match_wait));
+    let work = move |threads| -> Result<WhatIfFile, Problem> {
+        let whole = scenario(document.to_string().as_bytes())?;
+        check_size(&whole, max_pairs)?;
+        let draft = to_draft(&whole);
+        let (mut scenarios, mut defects) = (Vec::new(), Vec::new());
+        for set in &points {
+            match with_cells(&draft, set) {
+                Ok(scenario) => scenarios.push(scenario),
+                Err(found) => defects.extend(found),
+            }
+        }
+        defects.dedup();
+        if !defects.is_empty() {
+            return Err(Problem::defects(&Faults { defects, warnings: Vec::new() }));
+        }
+        let options =
+            Options { method: wanted.method, gap: wanted.gap, stop: &stop, threads, ..Options::default() };
+        let base = solve_unexplained(&whole, &options);
+        let plans = sweep(&scenarios, Some(&base), &options);
+        let found: Vec<PointFile> =
+            points.iter().zip(&plans).map(|(set, plan)| PointFile::new(set, plan)).collect();
+        Ok(WhatIfFile { scenario: whole.name().to_string(), base: PointFile::new(&[], &base), points: found })
+    };
+    let found = in_a_slot(&app, work).await;
+    drop(watch);
+    Ok(axum::Json(found??).into_response())
+}
+
+/// Every combination of the values that a body asks for: `{ "set": { field: value }, "sweep": { field: values } }`.
+fn points(body: &Map<String, Value>) -> Result<Vec<Vec<(String, String)>>, Problem> {
+    let text = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    };
+    let fields = |name: &str| -> Result<Vec<(String, String)>, Problem> {
+        match body.get(name) {
+            None | Some(Value::Null) => Ok(Vec::new()),
+            Some(Value::Object(fields)) => {
+                Ok(fields.iter().map(|(field, value)| (field.clone(), text(value))).collect())
+            }
+            Some(other) => {
+                let why = Text::new("an object of fields and values", "应为字段与取值组成的对象");
+                Err(Problem::defect("bad_text", name, other, &why))
+            }
+        }
+    };
+    if let Some((key, value)) = body.iter().find(|(key, _)| !["set", "sweep"].contains(&key.as_str())) {
+        let why = Text::new("only `set` and `sweep` are known", "只识别 `set` 与 `sweep`");
+        return Err(Problem::defect("unknown_key", key, value, &why));
+    }
+    let mut points = vec![fields("set")?];
+    for (field, values) in fields("sweep")? {
+        let too_many = |count: usize| {
+            let why = Text::new(
+                format!("{count} combinations; at most {MOST_POINTS} are tried at once"),
+                format!("共 {count} 种组合，一次最多尝试 {MOST_POINTS} 种"),
+            );
+            Problem::defect("out_of_range", "sweep", &Value::from(values.as_str()), &why)
+        };
+        let list = sweep_values(&values).ok_or_else(|| {
+            let why = Text::new(
+                "write FROM..TO:STEP, or values with commas",
+                "写作 起..止:步长，或以逗号分隔的取值",
+            );
+            Problem::defect("bad_text", "sweep", &Value::from(values.as_str()), &why)
+        })?;
+        let count = points.len() * list.len();
+        if count > MOST_POINTS {
+            return Err(too_many(count));
+        }
+        let with = |point: &Vec<(String, String)>| {
+            let (point, field) = (point.clone(), field.clone());
+            list.clone().into_iter().map(move |value| [&point[..], &[(field.clone(), value)]].concat())
+        };
+        points = points.iter().flat_map(with).collect();
+    }
+    Ok(points)
+}
+
+/// Work in a place for solving, away from the threads that answer; it is told how many threads it may use.
+async fn in_a_slot<T: Send + 'static>(
+    app: &App,
+    work: impl FnOnce(usize) -> T + Send + 'static,
+) -> Result<T, Problem> {
+    let slot = app.slots.take().await?;
+    let done = tokio::task::spawn_blocking(move || {
+        let done = work(slot.threads);
+        drop(slot);
+        done
+    });
+    done.await.map_err(|error| {
+        tracing::error!(%error, "work on a plan failed");
+        Problem::new(&INTERNAL)
+    })
+}

@@ -1,0 +1,87 @@
+//! The zone's plans: looked at, compared, put in force; the zone under other rules.
+
+mod common;
+
+use common::Zone;
+use serde_json::json;
+
+#[tokio::test]
+async fn plans_are_looked_at_and_compared() {
+    let zone = Zone::new().await;
+    assert_eq!(zone.add_plan().await, "P-1");
+    let one = zone.ask("zone", "GET", "/v1/plans/P-1", &[], "").await;
+    assert_eq!((one.header("etag"), &one.json()["plan"]["scenario"]), ("\"1\"", &json!("test zone")));
+    let page = zone.ask("viewer", "GET", "/v1/plans/P-1/report", &["accept: text/html"], "").await;
+    assert!(page.header("content-type").starts_with("text/html") && page.text().contains("Firm F2"));
+    assert!(page.header("content-security-policy").contains("default-src 'none'"));
+    let zh = ["accept-language: zh", "accept: text/html"];
+    assert!(zone.ask("viewer", "GET", "/v1/plans/P-1/report", &zh, "").await.text().contains("借出"));
+    let book = ["accept: application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"];
+    assert!(zone.ask("zone", "GET", "/v1/plans/P-1/report", &book, "").await.body.starts_with(b"PK"));
+
+    // with one firm's surplus gone, its secondments are
+    assert_eq!(zone.ask("zone", "DELETE", "/v1/surplus/S-F3", &["if-match: *"], "").await.status, 204);
+    assert_eq!(zone.add_plan().await, "P-2");
+    let same = zone.ask("zone", "GET", "/v1/plans/P-1/compare/P-1", &[], "").await.json();
+    let moved = zone.ask("zone", "GET", "/v1/plans/P-1/compare/P-2", &[], "").await.json();
+    assert_eq!((&same["same"], &moved["same"]), (&json!(true), &json!(false)));
+    assert!(moved["objective_fen"][0].as_i64() < moved["objective_fen"][1].as_i64(), "{moved:#}");
+    let list = zone.ask("zone", "GET", "/v1/plans?limit=1", &[], "").await.json();
+    assert_eq!((&list["items"][0]["id"], list["next"].is_string()), (&json!("P-2"), true));
+    for missing in ["/v1/plans/P-9", "/v1/plans/P-9/report", "/v1/plans/P-1/compare/P-9"] {
+        assert_eq!(zone.ask("zone", "GET", missing, &[], "").await.status, 404, "{missing}");
+    }
+}
+
+#[tokio::test]
+async fn a_plan_is_put_in_force_and_taken_back() {
+    let zone = Zone::new().await;
+    zone.add_plan().await;
+    let stale = zone.ask("zone", "POST", "/v1/plans/P-1/publish", &["if-match: \"9\""], "").await;
+    assert_eq!(stale.status, 412);
+    let done = zone.ask("zone", "POST", "/v1/plans/P-1/publish", &["if-match: \"1\""], "").await;
+    assert_eq!(
+        (done.status.as_u16(), done.header("etag"), done.json()["published"].is_string()),
+        (200, "\"2\"", true)
+    );
+    assert_eq!(
+        zone.ask("zone", "POST", "/v1/plans/P-1/publish", &[], "").await.json()["code"],
+        "state_conflict"
+    );
+    let count = async |query: &str| {
+        let list = zone.ask("zone", "GET", &format!("/v1/plans{query}"), &[], "").await.json();
+        list["items"].as_array().expect("items").len()
+    };
+    assert_eq!((count("?published=true").await, count("").await), (1, 1));
+    assert_eq!(zone.ask("zone", "POST", "/v1/plans/P-1/unpublish", &[], "").await.status, 200);
+    assert_eq!((count("?published=true").await, count("").await), (0, 1));
+}
+
+#[tokio::test]
+async fn the_zone_under_other_rules() {
+    let zone = Zone::new().await;
+    let ask = async |body: serde_json::Value| zone.send("zone", "POST", "/v1/what-if", &[], &body).await;
+    let found =
+        ask(json!({ "set": { "policy.fairness": true }, "sweep": { "policy.max_distance_km": "0.5,1,4" } }))
+            .await;
+    let found = found.json();
+    let points = found["points"].as_array().expect("points");
+    let filled: Vec<i64> =
+        points.iter().filter_map(|point| point["kpis"]["filled_worker_days"].as_i64()).collect();
+    // firms stand 0.9 km apart in a row: nobody, the neighbours, everybody
+    assert!(filled[0] == 0 && filled[1] > 0 && filled[2] >= filled[1], "{found:#}");
+    assert_eq!(points[0]["set"][1], json!({ "field": "policy.max_distance_km", "value": "0.5" }));
+    let check = async |body: serde_json::Value, code: &str| {
+        let answer = ask(body).await;
+        let defects = answer.json();
+        assert!(
+            defects["defects"].as_array().is_some_and(|all| all.iter().any(|d| d["code"] == code)),
+            "{defects:#}"
+        );
+    };
+    check(json!({ "sweep": { "policy.max_distance_km": "1..1000" } }), "out_of_range").await;
+    check(json!({ "sweep": { "policy.max_distance_km": "a..b" } }), "bad_text").await;
+    check(json!({ "set": { "policy.speed": 1 } }), "unknown_key").await;
+    check(json!({ "sat": {} }), "unknown_key").await;
+    check(json!({ "set": [] }), "bad_text").await;
+}
