@@ -263,6 +263,7 @@ written as in the files; a blank one clears the field. Several sweeps are combin
 
 Examples:
   tiaoji what-if fixtures/jibei --set policy.max_distance_km=10
+  tiaoji what-if fixtures/jibei --rules
   tiaoji what-if fixtures/jibei --sweep policy.max_distance_km=4..16:2 --out distance.csv
   tiaoji what-if fixtures/jibei --set policy.fairness=true --sweep policy.min_stay_days=1,3,5 --json")]
 pub struct WhatIfArgs {
@@ -276,6 +277,10 @@ pub struct WhatIfArgs {
     /// Solve for each of several values: FROM..TO:STEP, or a list with commas
     #[arg(long, value_name = "FIELD=VALUES", value_parser = assignment)]
     pub sweep: Vec<(String, String)>,
+
+    /// Solve without each of the policy's rules in turn: what each of them costs the zone
+    #[arg(long, conflicts_with_all = ["set", "sweep"])]
+    pub rules: bool,
 
     #[command(flatten)]
     pub solve: SolveArgs,

@@ -62,6 +62,7 @@ fn explanations_comparisons_and_sweeps_in_both_languages() {
         run(&["options", text(&zone), text(&plan), "--shortage", &id], 0);
         run(&["compare", text(&plan), text(&plan), "--scenario", text(&zone)], 0);
         run(&["what-if", text(&zone), "--sweep", "policy.daily_base=0..200:100"], 0);
+        run(&["what-if", text(&zone), "--rules"], 0);
         insta::assert_snapshot!(format!("analysis_{language}"), all);
     }
     let run = tiaoji(&["explain", text(&zone), text(&plan), "nobody"]).expect(3);

@@ -22,3 +22,13 @@ impl Stop for Never {
         false
     }
 }
+
+impl<S: Stop + ?Sized> Stop for &S {
+    fn stopped(&self) -> bool {
+        (**self).stopped()
+    }
+
+    fn remaining(&self) -> Option<Duration> {
+        (**self).remaining()
+    }
+}

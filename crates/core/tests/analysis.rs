@@ -110,7 +110,8 @@ fn a_sweep_finds_what_solving_anew_finds() {
             })
             .collect();
         let options = Options { method: Method::Exact, gap: Some(0.0), threads: 2, ..Options::default() };
-        let swept: Vec<i64> = sweep(&scenarios, None, &options).iter().map(|plan| plan.objective).collect();
+        let swept: Vec<i64> =
+            sweep(&scenarios, None, &options, &|| Never).iter().map(|plan| plan.objective).collect();
         let anew: Vec<i64> = scenarios.iter().map(|scenario| optimum(scenario).objective).collect();
         assert_eq!(swept, anew, "seed {seed}");
     }

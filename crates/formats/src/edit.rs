@@ -85,6 +85,32 @@ fn put(field: Field<'_>, text: &str, table: Table, path: &str) -> Option<Defect>
     Some(Defect::cell(unread.code, table, None, path.to_string(), read, unread.detail))
 }
 
+/// The rules of a policy that keep pairs apart or weigh them otherwise, each in turn without effect and the others as they
+/// are: as cells for [`with_cells`], with the same fields in every set. None of a rule that is without effect already.
+pub fn without_each_rule(scenario: &Scenario) -> Vec<Vec<(String, String)>> {
+    let policy = scenario.policy();
+    let blank = String::new;
+    let metres = |limit: i64| {
+        let text = format!("{}.{:03}", limit / 1000, limit % 1000);
+        text.trim_end_matches('0').trim_end_matches('.').to_string()
+    };
+    let money = |fen: i64| format!("{}.{:02}", fen / 100, fen % 100);
+    let rules = [
+        ("policy.max_distance_km", policy.max_distance.map_or_else(blank, metres), blank()),
+        ("policy.min_stay_days", policy.min_stay_days.to_string(), "1".to_string()),
+        ("policy.fairness", policy.fairness.to_string(), "false".to_string()),
+        ("policy.cross_alliance", money(policy.cross_alliance), money(0)),
+    ];
+    let in_force: Vec<_> = rules.into_iter().filter(|(_, is, without)| is != without).collect();
+    let without = |lifted: usize| {
+        let cell = |(at, (field, is, without)): (usize, &(&str, String, String))| {
+            ((*field).to_string(), if at == lifted { without } else { is }.clone())
+        };
+        in_force.iter().enumerate().map(cell).collect()
+    };
+    (0..in_force.len()).map(without).collect()
+}
+
 /// The values of a sweep: `4..16:2` (both ends included, decimals allowed, the step 1 where none is given) or a list `a,b,c`.
 /// None where it is neither, or has more than 10,000 values.
 pub fn sweep_values(text: &str) -> Option<Vec<String>> {
@@ -130,6 +156,24 @@ mod tests {
         check(&format!("shortage.{id}.headcount"), "-4", Some("out_of_range"));
         check("shortage.nobody.headcount", "4", Some("unknown_key"));
     }
+
+    #[test]
+    fn rules_one_at_a_time() {
+        let mut draft = generate(&GenerateOptions::default());
+        draft.policy.max_distance = 8_500.into();
+        draft.policy.min_stay_days = 3.into();
+        draft.policy.fairness = false.into();
+        draft.policy.cross_alliance = 0.into();
+        let scenario = Scenario::new(&draft).expect("a valid zone");
+        let found = without_each_rule(&scenario);
+        let told: Vec<Vec<&str>> =
+            found.iter().map(|set| set.iter().map(|(_, value)| value.as_str()).collect()).collect();
+        assert_eq!(told, [["", "3"], ["8.5", "1"]]);
+        for set in found {
+            with_cells(&draft, &set).expect("valid without it");
+        }
+    }
+
     #[test]
     fn values_of_a_sweep() {
         let check = |text: &str, expect: Option<&[&str]>| {

@@ -38,7 +38,7 @@ pub use analysis::{
     explained_shortage, explained_surplus, points_to_csv,
 };
 pub use duration::duration;
-pub use edit::{sweep_values, with_cells};
+pub use edit::{sweep_values, with_cells, without_each_rule};
 pub use expect::{Difference, Expectation, ExpectedFault, Outcome};
 pub use explanation::{check_explanation, read_explanation};
 pub use generate::{GenerateOptions, generate, generate_from};

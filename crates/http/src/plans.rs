@@ -176,7 +176,7 @@ pub async fn what_if(
         let options =
             Options { method: wanted.method, gap: wanted.gap, stop: &stop, threads, ..Options::default() };
         let base = solve_unexplained(&whole, &options);
-        let plans = sweep(&scenarios, Some(&base), &options);
+        let plans = sweep(&scenarios, Some(&base), &options, &|| &stop);
         let found: Vec<PointFile> =
             points.iter().zip(&plans).map(|(set, plan)| PointFile::new(set, plan)).collect();
         Ok(WhatIfFile { scenario: whole.name().to_string(), base: PointFile::new(&[], &base), points: found })

@@ -3,8 +3,10 @@
 use serde_json::json;
 use tiaoji_core::analysis::sweep::sweep;
 use tiaoji_core::scenario::Scenario;
-use tiaoji_core::solve::{Options, solve};
-use tiaoji_formats::{PointFile, Report, points_to_csv, read_path, sweep_values, to_draft, with_cells};
+use tiaoji_core::solve::{Options, solve_unexplained};
+use tiaoji_formats::{
+    PointFile, Report, points_to_csv, read_path, sweep_values, to_draft, with_cells, without_each_rule,
+};
 
 use crate::args::WhatIfArgs;
 use crate::console::{Console, Failure, Status};
@@ -18,7 +20,7 @@ const MOST: usize = 10_000;
 
 /// Solves a scenario as it is, then with every combination of other values, each from its neighbour's plan.
 pub fn what_if(args: &WhatIfArgs, console: &Console) -> Result<Status, Failure> {
-    let points = match points(args) {
+    let mut points = match points(args) {
         Ok(points) => points,
         Err(message) => return Err(Failure::Usage(Box::new(message))),
     };
@@ -30,6 +32,9 @@ pub fn what_if(args: &WhatIfArgs, console: &Console) -> Result<Status, Failure> 
         }
     };
     Findings { warnings: loaded.warnings, ..Findings::default() }.note(console);
+    if args.rules {
+        points = without_each_rule(&loaded.scenario);
+    }
     let draft = to_draft(&loaded.scenario);
     let changed: Vec<Result<Scenario, Vec<Report>>> =
         points.iter().map(|set| with_cells(&draft, set)).collect();
@@ -57,8 +62,9 @@ pub fn what_if(args: &WhatIfArgs, console: &Console) -> Result<Status, Failure> 
         threads,
         ..Options::default()
     };
-    let base = solve(&loaded.scenario, &options);
-    let plans = sweep(&scenarios, Some(&base), &options);
+    let base = solve_unexplained(&loaded.scenario, &options);
+    let begin = || Limit::start(args.solve.time_limit, &interrupt);
+    let plans = sweep(&scenarios, Some(&base), &options, &begin);
     let found: Vec<PointFile> =
         points.iter().zip(&plans).map(|(set, plan)| PointFile::new(set, plan)).collect();
     let base = PointFile::new(&[], &base);
