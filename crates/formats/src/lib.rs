@@ -16,6 +16,7 @@ mod columns;
 mod duration;
 mod edit;
 pub mod expect;
+mod explaining;
 mod explanation;
 pub mod generate;
 pub mod messages;
@@ -40,6 +41,7 @@ pub use analysis::{
 pub use duration::duration;
 pub use edit::{sweep_values, with_cells, without_each_rule};
 pub use expect::{Difference, Expectation, ExpectedFault, Outcome};
+pub use explaining::{explain, standing};
 pub use explanation::{check_explanation, read_explanation};
 pub use generate::{GenerateOptions, generate, generate_from};
 pub use options::{ChoiceFile, OptionsFile, options_file};

@@ -56,7 +56,8 @@ async fn admit(app: &App, route: &'static Route, request: &mut Request) -> Resul
     }
     let parameters = Parameters::of(request.uri(), route.query)?;
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_string);
-    let idempotency_key = text("idempotency-key").filter(|_| route.changes() && route.id != "match");
+    let idempotency_key = text("idempotency-key")
+        .filter(|_| route.changes() && !["match", "options"].contains(&route.id.as_str()));
     if idempotency_key.as_ref().is_some_and(|key| !(1..=255).contains(&key.len())) {
         return Err(Problem::new(&BAD_PARAMETER)
             .detail("An Idempotency-Key has 1 to 255 characters", "Idempotency-Key 应为 1 至 255 个字符"));

@@ -15,6 +15,7 @@ mod lists;
 mod matching;
 mod observe;
 mod openapi;
+mod options;
 mod parameters;
 mod people;
 mod plans;

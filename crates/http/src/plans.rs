@@ -10,8 +10,8 @@ use tiaoji_core::compare::compare as compare_plans;
 use tiaoji_core::scenario::Scenario;
 use tiaoji_core::solve::{Options, solve_unexplained};
 use tiaoji_formats::{
-    Faults, PlanFile, PointFile, WhatIfFile, claims, comparison_file, plan_workbook, read_plan, report_page,
-    sweep_values, to_draft, with_cells,
+    Faults, PlanFile, PointFile, WhatIfFile, claims, comparison_file, explain, plan_workbook, read_plan,
+    report_page, sweep_values, to_draft, with_cells,
 };
 use tiaoji_store::{Plan, Store};
 
@@ -21,7 +21,7 @@ use crate::change::{Done, change, etag};
 use crate::lists::{CURSOR, LIMIT, Part, page};
 use crate::matching::{Wanted, check_size, scenario};
 use crate::parameters::{Parameter, Parameters};
-use crate::problem::{INTERNAL, Problem, Text};
+use crate::problem::{INTERNAL, NOT_FOUND, Problem, Text};
 use crate::runs::calls::{XLSX, wants};
 use crate::solving::until;
 use crate::who::Call;
@@ -43,6 +43,13 @@ pub const FILTERS: &[Parameter] = &[
         schema: r#"{ "type": "boolean", "default": false }"#,
     },
 ];
+
+/// The parameter of an explanation.
+pub const POSTING: &[Parameter] = &[Parameter {
+    name: "posting",
+    about: "Of this posting alone.",
+    schema: r#"{ "type": "string", "minLength": 1, "maxLength": 64 }"#,
+}];
 
 fn shown(plan: &Plan) -> Value {
     let object = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
@@ -74,7 +81,10 @@ pub async fn get(State(app): State<App>, Path(id): Path<String>) -> Result<Respo
 }
 
 /// A plan and the scenario it was made from.
-async fn held(store: &Store, id: &str) -> Result<(Scenario, PlanFile), Problem> {
+///
+/// # Errors
+/// `not_found`.
+pub async fn held(store: &Store, id: &str) -> Result<(Scenario, PlanFile), Problem> {
     let mut view = store.view().await?;
     let plan = view.plan(id).await?;
     let (input, body) = (view.input(&plan.input_hash).await?, view.plan_body(id).await?);
@@ -101,6 +111,25 @@ pub async fn report(
     let paper = in_a_slot(&app, move |_| work()).await?;
     let media = if is_book { XLSX } else { "text/html; charset=utf-8" };
     Ok(([(CONTENT_TYPE, media), (CONTENT_SECURITY_POLICY, POLICY)], paper).into_response())
+}
+
+/// `GET /v1/plans/{id}/explanation`: why postings stay unfilled or idle, and what would change it.
+pub async fn explanation(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    mut parameters: Parameters,
+) -> Result<Response, Problem> {
+    let posting = parameters.take("posting", |text| Ok(text.to_string()));
+    parameters.finish()?;
+    let (scenario, plan) = held(&app.store, &id).await?;
+    let (stop, watch) = until(app.settings.match_wait);
+    let file = in_a_slot(&app, move |_| {
+        let found = explain(&scenario, &plan, posting.as_deref(), plan.gap, &stop);
+        found.map(serde_json::to_value)
+    });
+    let file = file.await?.ok_or_else(|| Problem::new(&NOT_FOUND))?;
+    drop(watch);
+    Ok(axum::Json(file.map_err(|_| Problem::new(&INTERNAL))?).into_response())
 }
 
 /// `GET /v1/plans/{id}/compare/{other}`: from this plan to the other, by the scenario of this one.
@@ -239,7 +268,10 @@ fn points(body: &Map<String, Value>) -> Result<Vec<Vec<(String, String)>>, Probl
 }
 
 /// Work in a place for solving, away from the threads that answer; it is told how many threads it may use.
-async fn in_a_slot<T: Send + 'static>(
+///
+/// # Errors
+/// `busy`.
+pub async fn in_a_slot<T: Send + 'static>(
     app: &App,
     work: impl FnOnce(usize) -> T + Send + 'static,
 ) -> Result<T, Problem> {

@@ -19,7 +19,7 @@ use crate::runs::{calls, events};
 use crate::who::Matter;
 use crate::zone::rows;
 use crate::zone::sort::{SORTS, Sort};
-use crate::{docs, guard, health, matching, observe, openapi, people, plans, session, trail};
+use crate::{docs, guard, health, matching, observe, openapi, options, people, plans, session, trail};
 
 /// A method at an address.
 pub struct Route {
@@ -261,6 +261,27 @@ fn plans_of_the_zone() -> Vec<Route> {
             || get(plans::report),
         )
         .gives(&["text/html", calls::XLSX]),
+        Route::new(
+            "get",
+            "/v1/plans/{id}/explanation",
+            "explain_plan",
+            Plans,
+            "Why postings stay unfilled or idle, and what would change it.",
+            || get(plans::explanation),
+        )
+        .query(plans::POSTING)
+        .answers(200, "Explanation"),
+        Route::new(
+            "post",
+            "/v1/options",
+            "options",
+            Matter::Options,
+            "Ranked partners of one posting, against the plan in force or the newest. Nothing is stored.",
+            || post(options::post),
+        )
+        .takes("OptionsQuestion")
+        .answers(200, "Options")
+        .faults(&[&problem::DEFECTS, &problem::NOT_READY, &NOT_FOUND]),
         Route::new(
             "get",
             "/v1/plans/{id}/compare/{other}",

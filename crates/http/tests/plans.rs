@@ -85,3 +85,46 @@ async fn the_zone_under_other_rules() {
     check(json!({ "sat": {} }), "unknown_key").await;
     check(json!({ "set": [] }), "bad_text").await;
 }
+
+#[tokio::test]
+async fn explanations_and_options() {
+    let zone = Zone::new().await;
+    let none = zone.send("zone", "POST", "/v1/options", &[], &json!({ "shortage": "D-F1" })).await;
+    assert_eq!((none.status.as_u16(), &none.json()["code"]), (409, &json!("not_ready")));
+    zone.add_plan().await;
+    let all = zone.ask("zone", "GET", "/v1/plans/P-1/explanation", &[], "").await.json();
+    let one = zone.ask("zone", "GET", "/v1/plans/P-1/explanation?posting=D-F1", &[], "").await.json();
+    assert!(all["idle"].is_array() && one["unfilled"][0]["id"] == "D-F1", "{all:#} {one:#}");
+    assert_eq!(zone.ask("zone", "GET", "/v1/plans/P-1/explanation?posting=X", &[], "").await.status, 404);
+
+    let new = json!({ "id": "new", "firm": "F1", "skill": "packer", "headcount": 2, "from": "2022-03-07",
+        "to": "2022-03-18", "day_pay_fen": 20_000 });
+    let whole = zone.send("zone", "POST", "/v1/options", &[], &json!({ "shortage": new })).await.json();
+    assert!(
+        whole["options"][0]["saved_fen"].is_i64() && whole["options"][0]["firm"].is_string(),
+        "{whole:#}"
+    );
+    let own = zone.send("firm", "POST", "/v1/options", &[], &json!({ "shortage": new })).await.json();
+    assert_eq!(own["options"].as_array().map(Vec::len), whole["options"].as_array().map(Vec::len));
+    for option in own["options"].as_array().expect("options") {
+        for never in ["firm", "saved_fen", "filled", "moved"] {
+            assert!(option.get(never).is_none(), "{never} in {option}");
+        }
+    }
+    let mut other = new.clone();
+    other["firm"] = json!("F2");
+    assert_eq!(
+        zone.send("firm", "POST", "/v1/options", &[], &json!({ "shortage": other })).await.status,
+        403
+    );
+    let mut bad = new;
+    bad["skill"] = json!("K9");
+    let bad = zone.send("zone", "POST", "/v1/options", &[], &json!({ "shortage": bad })).await;
+    assert_eq!(
+        (bad.status.as_u16(), &bad.json()["defects"][0]["pointer"]),
+        (422, &json!("/skill")),
+        "{}",
+        bad.text()
+    );
+    assert_eq!(zone.send("zone", "POST", "/v1/options", &[], &json!({})).await.status, 422);
+}

@@ -166,6 +166,10 @@ async fn other_routes() {
         ("GET", "/v1/plans/P-1", Value::Null, [403, 403, 200, 200, 403]),
         ("GET", "/v1/plans/P-1/report", Value::Null, [403, 403, 200, 200, 403]),
         ("GET", "/v1/plans/P-1/compare/P-1", Value::Null, [403, 403, 200, 200, 403]),
+        ("GET", "/v1/plans/P-1/explanation", Value::Null, [403, 403, 200, 200, 403]),
+        ("POST", "/v1/options", json!({ "shortage": "D-F1" }), [200, 200, 200, 403, 403]),
+        ("POST", "/v1/options", json!({ "shortage": "D-F2" }), [404, 200, 200, 403, 403]),
+        ("POST", "/v1/options", json!({ "surplus": "S-F3" }), [404, 404, 200, 403, 403]),
         ("POST", "/v1/plans/P-1/publish", Value::Null, [403, 403, 200, 403, 403]),
         ("POST", "/v1/plans/P-1/unpublish", Value::Null, [403, 403, 409, 403, 403]),
         ("POST", "/v1/what-if", json!({}), [403, 403, 200, 403, 403]),
@@ -191,7 +195,7 @@ async fn other_routes() {
             let own = common::document("features/competition");
             assert_eq!(zone.ask("service", "POST", "/v1/runs", &[common::JSON], own).await.status, 202);
             assert_eq!(zone.ask("service", "DELETE", "/v1/runs/R-2", &[], "").await.status, 202);
-            if path.contains("plans/") {
+            if path.contains("plans/") || path.contains("options") {
                 zone.add_plan().await;
             }
             let answer = if body.is_null() {

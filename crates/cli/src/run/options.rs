@@ -4,9 +4,8 @@ use std::path::Path;
 
 use tiaoji_core::analysis::Asking;
 use tiaoji_core::scenario::{Scenario, ShortageIx, SurplusIx};
-use tiaoji_formats::{NewPosting, options_file, read_posting};
+use tiaoji_formats::{NewPosting, options_file, read_posting, standing};
 
-use super::explain::standing;
 use crate::args::OptionsArgs;
 use crate::console::{Console, Failure, Status};
 use crate::faults::Findings;

@@ -7,7 +7,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 use tiaoji_formats::schema::{plan_schema, scenario_schema, schema_of};
-use tiaoji_formats::{ComparisonFile, WhatIfFile};
+use tiaoji_formats::{ComparisonFile, ExplanationFile, OptionsFile, WhatIfFile};
 use tiaoji_store::Kind;
 
 use crate::parameters::Parameter;
@@ -48,6 +48,8 @@ fn document() -> Value {
     embed(&mut schemas, "Scenario", scenario);
     embed(&mut schemas, "Plan", plan_schema());
     embed(&mut schemas, "Comparison", schema_of::<ComparisonFile>());
+    embed(&mut schemas, "Explanation", schema_of::<ExplanationFile>());
+    embed(&mut schemas, "Options", schema_of::<OptionsFile>());
     embed(&mut schemas, "WhatIf", schema_of::<WhatIfFile>());
     json!({
         "openapi": "3.1.0",
@@ -163,7 +165,9 @@ fn needs_version(route: &Route) -> bool {
 }
 
 fn is_idempotent(route: &Route) -> bool {
-    route.changes() && route.id != "match" && !matches!(route.matter, Matter::Public | Matter::Self_)
+    route.changes()
+        && !["match", "options"].contains(&route.id.as_str())
+        && !matches!(route.matter, Matter::Public | Matter::Self_)
 }
 
 /// The faults of a route by status: its own, and those of the conventions.

@@ -163,6 +163,20 @@ pub fn own() -> Vec<(&'static str, Value)> {
         ),
         ("StoredPlanList", list("StoredPlan")),
         (
+            "OptionsQuestion",
+            json!({
+                "type": "object",
+                "description": "An id of the plan's scenario, or a new row.",
+                "minProperties": 1,
+                "maxProperties": 1,
+                "properties": {
+                    "surplus": { "anyOf": [text, reference("SurplusNew")] },
+                    "shortage": { "anyOf": [text, reference("ShortageNew")] },
+                },
+                "additionalProperties": false,
+            }),
+        ),
+        (
             "WhatIfQuestion",
             sent(
                 json!({
