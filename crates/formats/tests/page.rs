@@ -139,7 +139,8 @@ fn explained(scenario: &Scenario, plan: &PlanFile, change: &str) -> ExplanationF
         *open.entry(&stretch.shortage).or_default() += days(stretch);
     }
     let remedy = serde_json::json!({
-        "code": "to", "text": change, "text_zh": change, "worker_days": 7, "zone_worker_days": 9, "saved_fen": 280_000
+        "code": "to", "text": change, "text_zh": change, "worker_days": 7, "zone_worker_days": 9, "saved_fen": 280_000,
+        "saved_at_most_fen": 280_000, "finished": true
     });
     let miss = serde_json::json!({
         "rule": "distance", "postings": 1, "alone": 1, "workers": 6,

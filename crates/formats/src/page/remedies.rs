@@ -31,6 +31,16 @@ impl Facts<'_> {
         }
     }
 
+    /// What the zone saves; of a change that was not solved to the end at least that.
+    pub(super) fn saves(&self, remedy: &RemedyFile) -> String {
+        let saved = self.yuan(remedy.saved_fen);
+        match (remedy.finished, self.language) {
+            (true, _) => saved,
+            (false, Language::En) => format!("at least {saved}"),
+            (false, Language::Zh) => format!("至少 {saved}"),
+        }
+    }
+
     /// The best single change and what it brings, else what comes nearest and misses by a rule.
     pub(super) fn nearest(&self, j: ShortageIx) -> String {
         match self.remedies(j).first() {
@@ -69,7 +79,7 @@ impl Facts<'_> {
                 let figures = [
                     Cell::Number(remedy.worker_days),
                     Cell::Number(remedy.zone_worker_days),
-                    Cell::Figure(self.yuan(remedy.saved_fen)),
+                    Cell::Figure(self.saves(remedy)),
                 ];
                 head()
                     .into_iter()
@@ -107,8 +117,8 @@ impl Facts<'_> {
             p {
                 (self.say(
                     "Each change was made and solved on from this plan; worker-days here and in the whole zone, and what the \
-                     zone would save. The changes of two rows do not add up.",
-                    "每项调整均在本方案基础上重新求解；列出本条和全园区增加的人天及可节省的金额。多项调整的效果不能相加。",
+                     zone would save, or at least that, where it was not solved to the end. The changes of two rows do not                      add up.",
+                    "每项调整均在本方案基础上重新求解；列出本条和全园区增加的人天及可节省的金额（未求解到底的，注明“至少”）。多项调整的效果不能相加。",
                 ))
             }
             (self.table(&table))

@@ -89,7 +89,7 @@ impl Facts<'_> {
         all.retain(|(remedy, _)| told.insert(self.remedy(remedy)));
         let text = |(remedy, rest): (&RemedyFile, &Rest<'_, ShortageIx>)| {
             let change = self.remedy(remedy);
-            let (days, saved) = (self.worker_days(remedy.worker_days), self.yuan(remedy.saved_fen));
+            let (days, saved) = (self.worker_days(remedy.worker_days), self.saves(remedy));
             let (firm, skill) = (&self.firm(rest.firm).name, self.skill(rest.skill));
             let text = self.language.choose(
                 format!("{change}: {days} more of {skill} at {firm}; saves the zone {saved}."),
