@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::parameters::{Parameter, Parameters};
 use crate::problem::{BAD_CURSOR, Problem, Text};
+use crate::secrets::hexadecimal;
 
 /// How many rows a page has.
 pub const LIMIT: Parameter = Parameter {
@@ -17,8 +18,11 @@ pub const LIMIT: Parameter = Parameter {
 pub const CURSOR: Parameter = Parameter {
     name: "cursor",
     about: "The `next` of the page before.",
-    schema: r#"{ "type": "string", "pattern": "^([0-9a-f]{2}){1,256}$" }"#,
+    schema: r#"{ "type": "string", "pattern": "^(2[1-9a-f]|[3-6][0-9a-f]|7[0-9a-e]){1,768}$" }"#,
 };
+
+/// An id of 64 characters of four bytes, each written as three.
+const MOST: usize = 768;
 
 /// The parameters of a list that has no other.
 pub const PAGE: &[Parameter] = &[LIMIT, CURSOR];
@@ -48,22 +52,45 @@ impl Part {
     }
 }
 
-/// Where the next page begins, as text that nobody need understand.
+/// Where the next page begins, as text that nobody need understand: the percent-encoded id in hexadecimal digits.
 pub fn cursor(last: &str) -> String {
-    crate::secrets::hexadecimal(last.as_bytes())
+    hexadecimal(percent_encoded(last).as_bytes())
 }
 
 fn read_cursor(text: &str) -> Option<String> {
     let digits = text.as_bytes();
-    if digits.is_empty() || !digits.len().is_multiple_of(2) || digits.len() > 512 {
+    if digits.is_empty() || !digits.len().is_multiple_of(2) || digits.len() > 2 * MOST {
         return None;
     }
     let byte = |pair: &[u8]| {
-        let pair = std::str::from_utf8(pair).ok().filter(|_| pair.iter().all(u8::is_ascii_hexdigit))?;
-        u8::from_str_radix(pair, 16).ok()
+        let pair = std::str::from_utf8(pair).ok()?;
+        let is_digit = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+        let byte = u8::from_str_radix(pair, 16).ok().filter(|_| pair.bytes().all(is_digit));
+        byte.filter(u8::is_ascii_graphic)
     };
     let bytes: Option<Vec<u8>> = digits.chunks(2).map(byte).collect();
-    String::from_utf8(bytes?).ok().filter(|text| !text.contains('\0'))
+    Some(percent_decoded(&bytes?))
+}
+
+/// What is no letter, digit, `-`, `.`, `_` or `~` as `%` and two digits.
+pub fn percent_encoded(text: &str) -> String {
+    let one = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => (byte as char).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(one).collect()
+}
+
+/// The way back; what is not of that form stays as it is, and a NUL or what is no UTF-8 becomes the replacement character.
+fn percent_decoded(text: &[u8]) -> String {
+    let (mut bytes, mut rest) = (Vec::with_capacity(text.len()), text);
+    while let [first, after @ ..] = rest {
+        let code = after.get(..2).filter(|_| *first == b'%').and_then(|code| std::str::from_utf8(code).ok());
+        let coded = code.and_then(|code| u8::from_str_radix(code, 16).ok());
+        bytes.push(coded.unwrap_or(*first));
+        rest = if coded.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8_lossy(&bytes).replace('\0', "\u{fffd}")
 }
 
 /// A page.
@@ -81,7 +108,9 @@ mod tests {
         for id in ["S-1", "企业", "a b/%"] {
             assert_eq!(read_cursor(&cursor(id)).as_deref(), Some(id));
         }
-        for bad in ["", "0", "zz", "+1", "ff", "00", &"61".repeat(257)] {
+        // whatever is of the form is a cursor, though perhaps of no row
+        assert_eq!(read_cursor("2530302541").as_deref(), Some("\u{fffd}%A"));
+        for bad in ["", "0", "zz", "+1", "ff", "00", "4A", &"61".repeat(3000)] {
             assert_eq!(read_cursor(bad), None, "{bad}");
         }
     }

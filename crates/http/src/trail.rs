@@ -8,7 +8,7 @@ use tiaoji_store::{Entry, Trail};
 use crate::app::App;
 use crate::lists::{CURSOR, LIMIT, Part, page};
 use crate::parameters::{Parameter, Parameters};
-use crate::problem::{BAD_CURSOR, Problem, Text};
+use crate::problem::{Problem, Text};
 use crate::who::{Call, Reach};
 use crate::zone::sort::instant;
 
@@ -58,8 +58,8 @@ pub async fn list(
     };
     let part = Part::of(&mut parameters)?;
     parameters.finish()?;
-    let after = part.after.map_or(Ok(0), |after| after.parse());
-    let mut after: i64 = after.map_err(|_| Problem::new(&BAD_CURSOR))?;
+    // one that is of no entry is before all of them
+    let mut after: i64 = part.after.and_then(|after| after.parse().ok()).unwrap_or(0);
     let (actor, reach) = (call.actor()?, call.reach());
     // `firm` of a firm's own row in the trail is that of what it owns; rows of the directory are not its objects
     let sees = |entry: &Entry| {

@@ -3,6 +3,8 @@
 use serde_json::{Map, Value};
 use tiaoji_store::{Kind, Record};
 
+use crate::lists::percent_encoded;
+
 /// A sort of rows.
 #[derive(Debug)]
 pub struct Sort {
@@ -90,16 +92,7 @@ impl Sort {
 
     /// The address of a row.
     pub fn location(&self, id: &str) -> String {
-        let encoded: String = id
-            .bytes()
-            .map(|byte| match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                    (byte as char).to_string()
-                }
-                _ => format!("%{byte:02X}"),
-            })
-            .collect();
-        format!("{}/{encoded}", self.path)
+        format!("{}/{}", self.path, percent_encoded(id))
     }
 }
 
