@@ -23,7 +23,7 @@ Examples:
   tiaoji-server --demo                          a made-up zone to look at, gone when it stops
   tiaoji-server --database sqlite:zone.db       one file, made where there is none
   tiaoji-server user --database sqlite:zone.db --role zone --login chief < password
-  tiaoji-server key --database sqlite:zone.db --role service --name erp --expires-days 365
+  tiaoji-server key --database sqlite:zone.db --role service --name erp --expires 365d
   tiaoji-server backup --database sqlite:zone.db zone-monday.db"
 )]
 pub struct Args {
@@ -56,6 +56,10 @@ pub enum Command {
     },
     /// Copy a SQLite database while it is used (for `PostgreSQL` there is `pg_dump`)
     Backup(BackupArgs),
+    /// Put a copy that `backup` made in the place of a SQLite database that is not there, and check it
+    Restore(RestoreArgs),
+    /// Write the zone's data as one scenario document, for `tiaoji` and for analysts
+    Export(ExportArgs),
     /// Check a SQLite database page by page (for `PostgreSQL` there is `pg_amcheck`)
     Check(DatabaseArgs),
 }
@@ -125,9 +129,38 @@ pub struct KeyArgs {
     #[arg(long)]
     pub name: String,
 
-    /// Ends after so many days [default: never]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..=3660))]
-    pub expires_days: Option<i64>,
+    /// Ends after so many days, like 90d [default: never]
+    #[arg(long, value_name = "D", value_parser = days)]
+    pub expires: Option<i64>,
+}
+
+fn days(text: &str) -> Result<i64, &'static str> {
+    let days = text.strip_suffix('d').unwrap_or(text).parse::<i64>().ok();
+    days.filter(|days| (1..=3660).contains(days)).ok_or("days are like 90d: 1 to 3660")
+}
+
+/// `restore`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct RestoreArgs {
+    /// The copy
+    #[arg(value_name = "FILE")]
+    pub from: PathBuf,
+
+    /// Where to.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+}
+
+/// `export`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ExportArgs {
+    /// Which database.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+
+    /// Where to [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// `user`.

@@ -32,3 +32,5 @@ mod throttle;
 mod trail;
 mod who;
 mod zone;
+
+pub use zone::document::zone as zone_document;

@@ -7,10 +7,11 @@ use std::time::Duration;
 use clap::Parser;
 use tiaoji_server::app::App;
 use tiaoji_server::args::{
-    Args, BackupArgs, Command, DatabaseArgs, KeyArgs, RunArgs, ServeArgs, UserArgs, WorkerArgs,
+    Args, BackupArgs, Command, DatabaseArgs, ExportArgs, KeyArgs, RestoreArgs, RunArgs, ServeArgs, UserArgs,
+    WorkerArgs,
 };
 use tiaoji_server::runs::{child, worker};
-use tiaoji_server::{demo, routes, serve};
+use tiaoji_server::{demo, routes, serve, zone_document};
 use tiaoji_store::Store;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -39,6 +40,8 @@ fn main() -> ExitCode {
             Command::Key(args) => key(&args).await,
             Command::User(args) => user(&args).await,
             Command::Backup(args) => backup(&args).await,
+            Command::Restore(args) => restore(&args).await,
+            Command::Export(args) => export(&args).await,
             Command::Check(args) => check(&args).await,
             Command::Worker(args) => working(&args).await,
             Command::SolveChild { .. } => Ok(()), // above, without a runtime
@@ -136,7 +139,7 @@ async fn open(args: &DatabaseArgs) -> Result<Store, String> {
 
 async fn key(args: &KeyArgs) -> Result<(), String> {
     let store = open(&args.database).await?;
-    let lifetime = args.expires_days.map(|days| days * DAY);
+    let lifetime = args.expires.map(|days| days * DAY);
     let secret = demo::add_key(&store, &args.name, args.access.access()?, lifetime).await?;
     println!("{secret}");
     store.close().await;
@@ -165,6 +168,35 @@ async fn user(args: &UserArgs) -> Result<(), String> {
 async fn backup(args: &BackupArgs) -> Result<(), String> {
     let store = open(&args.database).await?;
     store.backup(&args.to).await.map_err(|fault| fault.to_string())
+}
+
+async fn restore(args: &RestoreArgs) -> Result<(), String> {
+    let Some(path) = args.database.database.strip_prefix("sqlite:") else {
+        return Err("only a SQLite database is restored here; for PostgreSQL there is pg_restore".to_string());
+    };
+    // What is left of another database would be taken for the newest part of this one.
+    for suffix in ["", "-wal", "-shm"] {
+        let there = format!("{path}{suffix}");
+        if std::path::Path::new(&there).exists() {
+            return Err(format!("{there} is there already: move it away first"));
+        }
+    }
+    std::fs::copy(&args.from, path)
+        .map_err(|error| format!("{} cannot be copied to {path}: {error}", args.from.display()))?;
+    check(&args.database).await
+}
+
+async fn export(args: &ExportArgs) -> Result<(), String> {
+    let store = open(&args.database).await?;
+    let mut view = store.view().await.map_err(|fault| fault.to_string())?;
+    let (_, document) =
+        zone_document(&mut view).await.map_err(|_| "the zone's data cannot be read".to_string())?;
+    let text = format!("{document:#}\n");
+    match &args.out {
+        Some(path) => std::fs::write(path, text)
+            .map_err(|error| format!("{} cannot be written: {error}", path.display())),
+        None => std::io::stdout().write_all(text.as_bytes()).map_err(|error| error.to_string()),
+    }
 }
 
 async fn check(args: &DatabaseArgs) -> Result<(), String> {
