@@ -127,6 +127,14 @@ impl Effect {
     }
 }
 
+/// The surplus that offers more workers, or more days, after a change.
+fn more_offered(change: Change) -> Option<SurplusIx> {
+    match change {
+        Change::EarlierFrom(i, _) | Change::LaterTo(i, _) | Change::Consent(i) => Some(i),
+        _ => None,
+    }
+}
+
 /// The pairs that the zone's limit keeps away, up to the highest limit that is a candidate, with how far they are.
 struct Far(Vec<(Metres, Pair)>);
 
@@ -152,11 +160,8 @@ impl Far {
     }
 
     fn changed<'s>(&self, standing: &Standing<'_>, scenario: &'s Scenario, change: Change) -> Changed<'s> {
-        let lender = match change {
-            Change::EarlierFrom(i, _) | Change::LaterTo(i, _) | Change::Consent(i) => Some(i),
-            _ => None,
-        };
-        Changed { scenario, pairs: self.changed_pairs(standing, scenario, change), lender }
+        let pairs = self.changed_pairs(standing, scenario, change);
+        Changed { scenario, pairs, lender: more_offered(change) }
     }
 
     /// The admissible pairs of a changed scenario that the plan's has not, or has otherwise.
@@ -191,8 +196,10 @@ impl Far {
             | Change::OpenShortage(j)
             | Change::ShortageStay(j, _) => changed.surplus_indices().map(|i| (i, j)).collect(),
         };
+        // Whoever has more to offer may send more on pairs that are as they were.
+        let more = more_offered(change).is_some();
         let pairs = keys.into_iter().filter_map(|(i, j)| judge(changed, i, j).ok());
-        pairs.filter(|pair| standing.known(pair) != Some(pair)).collect()
+        pairs.filter(|pair| more || standing.known(pair) != Some(pair)).collect()
     }
 }
 
