@@ -200,6 +200,7 @@ async fn a_run_on_the_zones_data() {
     for role in ["viewer", "service"] {
         assert_eq!(zone.ask(role, "POST", "/v1/runs?source=zone", &[], "").await.status, 403, "{role}");
     }
+    assert_eq!(zone.ask("zone", "POST", "/v1/runs?source=zone", &[], "{}").await.status, 422);
     let queued = zone.ask("zone", "POST", "/v1/runs?source=zone&from=2022-03-10", &[], "").await;
     assert_eq!(
         (queued.status.as_u16(), &queued.json()["source"]),

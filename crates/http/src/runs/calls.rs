@@ -92,6 +92,10 @@ pub async fn post(
     if reach(actor.role, Matter::Plans, true) != Reach::All {
         return Err(Problem::new(&FORBIDDEN));
     }
+    if !read(&app, request).await?.bytes.is_empty() {
+        let why = Text::new("a run of the zone's data takes no body", "以园区数据求解时不应带请求体");
+        return Err(Problem::defect("conflict", "source", &json!("zone"), &why));
+    }
     let mut view = app.store.view().await?;
     let now = view.now().await?;
     let (revision, document) = zone(&mut view).await?;
