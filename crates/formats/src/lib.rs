@@ -39,7 +39,7 @@ pub use analysis::{
     explained_shortage, explained_surplus, points_to_csv,
 };
 pub use duration::duration;
-pub use edit::{sweep_values, with_cells, without_each_rule};
+pub use edit::{sweep_values, with_cells, with_each_value, without_each_rule};
 pub use expect::{Difference, Expectation, ExpectedFault, Outcome};
 pub use explaining::{explain, standing};
 pub use explanation::{check_explanation, read_explanation};
@@ -50,7 +50,9 @@ pub use papers::{AGREEMENT_TEMPLATE, AgreementTemplate, agreements, is_agreement
 pub use plan::{
     PlanFile, PlanMeta, check_plan, claims, earlier_plan, engine, plan_file, plan_to_json, prices, read_plan,
 };
-pub use read::{Loaded, NewPosting, read_folder_files, read_json, read_path, read_posting, read_workbook};
+pub use read::{
+    Loaded, NewPosting, find_posting, read_folder_files, read_json, read_path, read_posting, read_workbook,
+};
 pub use replay::{ReplayFile, ReplayedFile, ReplayedPlanFile, read_replay};
 pub use report::{Faults, Report};
 pub use uscc::is_uscc;

@@ -4,8 +4,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use tiaoji_core::analysis::Asking;
-use tiaoji_core::scenario::{Scenario, ShortageIx, SurplusIx};
-use tiaoji_formats::{NewPosting, options_file, read_posting, standing};
+use tiaoji_core::scenario::Scenario;
+use tiaoji_formats::{NewPosting, find_posting, options_file, read_posting, standing};
 
 use crate::app::App;
 use crate::body::Json;
@@ -59,29 +59,15 @@ fn posting(
     asked: &Value,
 ) -> Result<(Asking, Option<Scenario>), Problem> {
     if let Some(id) = asked.as_str() {
-        let known = match side {
-            NewPosting::Shortage => {
-                let mut all = scenario.shortage_indices();
-                all.find(|j| scenario.shortages()[j.index()].id == id).map(Asking::Shortage)
-            }
-            NewPosting::Surplus => {
-                let mut all = scenario.surplus_indices();
-                all.find(|i| scenario.surplus()[i.index()].id == id).map(Asking::Surplus)
-            }
-        };
+        let known = find_posting(scenario, side, id);
         return known.map(|known| (known, None)).ok_or_else(|| Problem::new(&NOT_FOUND));
     }
     let (count, table) = match side {
         NewPosting::Shortage => (scenario.shortages().len(), "shortage"),
         NewPosting::Surplus => (scenario.surplus().len(), "surplus"),
     };
-    let with = read_posting(scenario, side, "posting", asked.to_string().as_bytes())
+    let (with, asking) = read_posting(scenario, side, "posting", asked.to_string().as_bytes())
         .map_err(|faults| Problem::defects_below(&faults, &format!("/{table}/{count}")))?;
-    // the new one is the last of its table
-    let asking = match side {
-        NewPosting::Shortage => Asking::Shortage(ShortageIx(count as u32)),
-        NewPosting::Surplus => Asking::Surplus(SurplusIx(count as u32)),
-    };
     Ok((asking, Some(with)))
 }
 

@@ -11,7 +11,7 @@ use tiaoji_core::scenario::Scenario;
 use tiaoji_core::solve::{Options, solve_unexplained};
 use tiaoji_formats::{
     Faults, PlanFile, PointFile, WhatIfFile, claims, comparison_file, explain, plan_workbook, read_plan,
-    report_page, sweep_values, to_draft, with_cells,
+    report_page, sweep_values, to_draft, with_cells, with_each_value,
 };
 use tiaoji_store::{Plan, Store};
 
@@ -258,11 +258,7 @@ fn points(body: &Map<String, Value>) -> Result<Vec<Vec<(String, String)>>, Probl
         if count > MOST_POINTS {
             return Err(too_many(count));
         }
-        let with = |point: &Vec<(String, String)>| {
-            let (point, field) = (point.clone(), field.clone());
-            list.clone().into_iter().map(move |value| [&point[..], &[(field.clone(), value)]].concat())
-        };
-        points = points.iter().flat_map(with).collect();
+        points = with_each_value(&points, &field, &list);
     }
     Ok(points)
 }

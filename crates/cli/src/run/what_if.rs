@@ -5,7 +5,8 @@ use tiaoji_core::analysis::sweep::sweep;
 use tiaoji_core::scenario::Scenario;
 use tiaoji_core::solve::{Options, solve_unexplained};
 use tiaoji_formats::{
-    PointFile, Report, points_to_csv, read_path, sweep_values, to_draft, with_cells, without_each_rule,
+    PointFile, Report, points_to_csv, read_path, sweep_values, to_draft, with_cells, with_each_value,
+    without_each_rule,
 };
 
 use crate::args::WhatIfArgs;
@@ -89,16 +90,7 @@ fn points(args: &WhatIfArgs) -> Result<Vec<Vec<(String, String)>>, Message> {
         if points.len() * values.len() > MOST {
             return Err(Message::TooMany { points: points.len() * values.len() });
         }
-        let with = |point: &Vec<(String, String)>| {
-            let point = point.clone();
-            let field = field.clone();
-            values.clone().into_iter().map(move |value| {
-                let mut point = point.clone();
-                point.push((field.clone(), value));
-                point
-            })
-        };
-        points = points.iter().flat_map(with).collect();
+        points = with_each_value(&points, field, &values);
     }
     Ok(points)
 }

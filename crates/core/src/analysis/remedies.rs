@@ -86,8 +86,10 @@ pub fn remedies(
     let mut seen = BTreeSet::new();
     order.retain(|&change| seen.insert(change));
     let finish = |&change: &Change| {
-        let effect = effects.get(&change)?;
-        (!stop.stopped()).then(|| Some((change, effect.finished(standing, change, &far, gap, stop)?)))?
+        if stop.stopped() {
+            return None;
+        }
+        Some((change, effects.get(&change)?.finished(standing, change, &far, gap, stop)?))
     };
     let finished: Vec<(Change, Effect)> = order.par_iter().with_max_len(1).filter_map(finish).collect();
     effects.extend(finished);
@@ -98,7 +100,6 @@ pub fn remedies(
 const FINISHED: usize = 3;
 
 /// What a change does to everybody.
-#[derive(Clone)]
 struct Effect {
     mended: Mended,
     at_most: Fen,

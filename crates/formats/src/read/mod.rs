@@ -15,9 +15,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::path::Path;
 
+use tiaoji_core::analysis::Asking;
 use tiaoji_core::defect::{Defect, DefectCode, Detail, Place, Table, Warning};
 use tiaoji_core::draft::{Cell, Rows, ScenarioDraft};
-use tiaoji_core::scenario::Scenario;
+use tiaoji_core::scenario::{Scenario, ShortageIx, SurplusIx};
 
 use crate::columns::{columns, nearest};
 use crate::messages;
@@ -162,8 +163,22 @@ pub enum NewPosting {
     Shortage,
 }
 
-/// A scenario with one posting more, the last of its table: a JSON object with the keys of a row. `name` is what faults
-/// call it; their row is the one that it would have.
+/// The posting of a side with an id.
+pub fn find_posting(scenario: &Scenario, side: NewPosting, id: &str) -> Option<Asking> {
+    match side {
+        NewPosting::Shortage => {
+            let mut all = scenario.shortage_indices();
+            all.find(|j| scenario.shortages()[j.index()].id == id).map(Asking::Shortage)
+        }
+        NewPosting::Surplus => {
+            let mut all = scenario.surplus_indices();
+            all.find(|i| scenario.surplus()[i.index()].id == id).map(Asking::Surplus)
+        }
+    }
+}
+
+/// A scenario with one posting more, the last of its table, and that posting: a JSON object with the keys of a row. `name` is
+/// what faults call it; their row is the one that it would have.
 ///
 /// # Errors
 /// Every defect of the posting at once.
@@ -172,10 +187,12 @@ pub fn read_posting(
     side: NewPosting,
     name: &str,
     bytes: &[u8],
-) -> Result<Scenario, Faults> {
-    let table = match side {
-        NewPosting::Surplus => Table::Surplus,
-        NewPosting::Shortage => Table::Shortage,
+) -> Result<(Scenario, Asking), Faults> {
+    let (table, asking) = match side {
+        NewPosting::Surplus => (Table::Surplus, Asking::Surplus(SurplusIx(scenario.surplus().len() as u32))),
+        NewPosting::Shortage => {
+            (Table::Shortage, Asking::Shortage(ShortageIx(scenario.shortages().len() as u32)))
+        }
     };
     let (mut draft, mut defects) = (crate::write::to_draft(scenario), Vec::new());
     let parsed = decode(bytes)
@@ -186,7 +203,7 @@ pub fn read_posting(
         Err((code, detail)) => defects.push(Defect::table(code, table, detail)),
     }
     let origin = Origin::Document { name: name.to_string(), root: Value::Null };
-    finish(Reading { draft, defects, warnings: Vec::new(), origin }).map(|loaded| loaded.scenario)
+    finish(Reading { draft, defects, warnings: Vec::new(), origin }).map(|loaded| (loaded.scenario, asking))
 }
 
 /// A scenario of which not even the files are there.
