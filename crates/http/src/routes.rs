@@ -53,7 +53,7 @@ pub struct Route {
 const JSON: &[&str] = &["application/json"];
 
 impl Route {
-    fn new(
+    pub(crate) fn new(
         method: &'static str,
         path: impl Into<String>,
         id: impl Into<String>,
@@ -78,27 +78,27 @@ impl Route {
         }
     }
 
-    fn query(self, query: &'static [Parameter]) -> Route {
+    pub(crate) fn query(self, query: &'static [Parameter]) -> Route {
         Route { query, ..self }
     }
 
-    fn takes(self, schema: impl Into<String>) -> Route {
+    pub(crate) fn takes(self, schema: impl Into<String>) -> Route {
         Route { takes: Some(schema.into()), ..self }
     }
 
-    fn gives(self, gives: &'static [&'static str]) -> Route {
+    pub(crate) fn gives(self, gives: &'static [&'static str]) -> Route {
         Route { gives, ..self }
     }
 
-    fn answers(self, status: u16, schema: impl Into<String>) -> Route {
+    pub(crate) fn answers(self, status: u16, schema: impl Into<String>) -> Route {
         Route { answer: (status, schema.into()), ..self }
     }
 
-    fn faults(self, faults: &'static [&'static problem::Kind]) -> Route {
+    pub(crate) fn faults(self, faults: &'static [&'static problem::Kind]) -> Route {
         Route { faults, ..self }
     }
 
-    fn unversioned(self) -> Route {
+    pub(crate) fn unversioned(self) -> Route {
         Route { unversioned: true, ..self }
     }
 
