@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 
 use tiaoji_core::analysis::{Standing, remedies};
-use tiaoji_core::plan::Prices;
-use tiaoji_core::scenario::{Scenario, ShortageIx, SurplusIx};
+use tiaoji_core::plan::{Claim, Prices};
+use tiaoji_core::scenario::{Pin, Scenario, ShortageIx, SurplusIx};
 use tiaoji_core::solve::{Options, solve_unexplained};
 use tiaoji_core::stop::Stop;
 
@@ -56,6 +56,21 @@ pub fn standing<'a>(scenario: &'a Scenario, plan: &PlanFile) -> Standing<'a> {
     standing.unwrap_or_else(|_| {
         unreachable!("without a cost of changes nothing is added to what the scenario was checked for")
     })
+}
+
+/// A scenario of which nothing is planned but its forced pins, ready for questions. Without prices its options are not ranked by
+/// what they displace: nobody is displaced yet.
+pub fn unplanned(scenario: &Scenario) -> Standing<'_> {
+    let pin = |pin: &Pin| Claim {
+        surplus: pin.surplus,
+        shortage: pin.shortage,
+        count: pin.count,
+        from: pin.from,
+        to: pin.to,
+    };
+    let claims: Vec<Claim> = scenario.pins().iter().filter(|pin| pin.forced).map(pin).collect();
+    Standing::new(scenario, &claims, Prices::default())
+        .unwrap_or_else(|_| unreachable!("pins are part of what the scenario was checked for"))
 }
 
 /// The prices of a plan; of one that was written without them, those that solving on from it finds.

@@ -41,11 +41,11 @@ pub use analysis::{
 pub use duration::duration;
 pub use edit::{sweep_values, with_cells, with_each_value, without_each_rule};
 pub use expect::{Difference, Expectation, ExpectedFault, Outcome};
-pub use explaining::{explain, standing};
+pub use explaining::{explain, standing, unplanned};
 pub use explanation::{check_explanation, read_explanation};
 pub use generate::{GenerateOptions, generate, generate_from};
 pub use options::{ChoiceFile, OptionsFile, options_file};
-pub use page::report_page;
+pub use page::{PAGE_STYLE, report_page};
 pub use papers::{AGREEMENT_TEMPLATE, AgreementTemplate, agreements, is_agreement, plan_workbook};
 pub use plan::{
     PlanFile, PlanMeta, check_plan, claims, earlier_plan, engine, plan_file, plan_to_json, prices, read_plan,

@@ -34,6 +34,11 @@ impl FromRequest<App> for Json {
 }
 
 impl Json {
+    /// A document that was made here.
+    pub fn of(value: &Value) -> Json {
+        Json { bytes: value.to_string().into(), _room: None }
+    }
+
     /// The object that was sent.
     ///
     /// # Errors

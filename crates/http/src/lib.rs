@@ -30,6 +30,7 @@ mod session;
 mod solving;
 mod throttle;
 mod trail;
+mod web;
 mod who;
 mod zone;
 

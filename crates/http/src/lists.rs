@@ -82,7 +82,7 @@ pub fn percent_encoded(text: &str) -> String {
 }
 
 /// The way back; what is not of that form stays as it is, and a NUL or what is no UTF-8 becomes the replacement character.
-fn percent_decoded(text: &[u8]) -> String {
+pub fn percent_decoded(text: &[u8]) -> String {
     let (mut bytes, mut rest) = (Vec::with_capacity(text.len()), text);
     while let [first, after @ ..] = rest {
         let code = after.get(..2).filter(|_| *first == b'%').and_then(|code| std::str::from_utf8(code).ok());

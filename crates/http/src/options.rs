@@ -5,15 +5,19 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use tiaoji_core::analysis::Asking;
 use tiaoji_core::scenario::Scenario;
-use tiaoji_formats::{NewPosting, find_posting, options_file, read_posting, standing};
+use tiaoji_formats::{NewPosting, PlanFile, find_posting, options_file, read_posting, standing, unplanned};
+use tiaoji_store::{Error, Kind, Plan, State as Stage, View};
 
 use crate::app::App;
 use crate::body::Json;
+use crate::matching::scenario;
 use crate::plans::{held, in_a_slot};
-use crate::problem::{INTERNAL, NOT_FOUND, NOT_READY, Problem, Text};
+use crate::problem::{INTERNAL, NOT_FOUND, Problem, Text};
 use crate::who::{Call, Role};
+use crate::zone::document::{plain, zone};
+use crate::zone::sort::{SHORTAGES, SURPLUS, body};
 
-/// Ranks partners. The body is `{ "shortage": … }` or `{ "surplus": … }`: an id of the plan's scenario, or a new row.
+/// Ranks partners. The body is `{ "shortage": … }` or `{ "surplus": … }`: an id, or a new row.
 pub async fn post(State(app): State<App>, call: Call, sent: Json) -> Result<Response, Problem> {
     let body = sent.object()?;
     let (side, asked) = match (body.get("shortage"), body.get("surplus"), body.len()) {
@@ -27,29 +31,107 @@ pub async fn post(State(app): State<App>, call: Call, sent: Json) -> Result<Resp
             return Err(Problem::defect("missing_value", "shortage", &Value::Null, &why));
         }
     };
-    let mut view = app.store.view().await?;
-    let current = match view.published_plan().await? {
-        Some(plan) => Some(plan),
-        None => view.plans(false, None, 1).await?.items.into_iter().next(),
-    };
-    drop(view);
-    let Some(current) = current else {
-        return Err(Problem::new(&NOT_READY).detail("The zone has no plan yet", "园区尚无方案"));
-    };
-    let (scenario, plan) = held(&app.store, &current.id).await?;
-    let (asking, with) = posting(&scenario, side, &asked)?;
-    call.may_act_for(owner(with.as_ref().unwrap_or(&scenario), asking))
+    Ok(axum::Json(options(&app, &call, side, &asked).await?).into_response())
+}
+
+/// The partners of a posting: of its id, as the plan in force or the newest has it, or of a row. What is newer than the plan is
+/// added to it; before any plan, or where the posting was changed since, it is judged as if nothing were planned, and
+/// `plan_id` is null.
+///
+/// # Errors
+/// `not_found`; the row's defects; `forbidden` where it is of a firm that the caller may not act for.
+pub async fn options(app: &App, call: &Call, side: NewPosting, asked: &Value) -> Result<Value, Problem> {
+    let (ground, asked) = ground(app, side, asked).await?;
+    let (asking, with) = posting(&ground.scenario, side, &asked)?;
+    call.may_act_for(owner(with.as_ref().unwrap_or(&ground.scenario), asking))
         .map_err(|refused| if with.is_some() { refused } else { Problem::new(&NOT_FOUND) })?;
-    let found = in_a_slot(&app, move |_| {
-        let file = options_file(&standing(&scenario, &plan), with.as_ref().unwrap_or(&scenario), asking);
-        serde_json::to_value(file)
+    let found = in_a_slot(app, move |_| {
+        let Ground { scenario, plan } = &ground;
+        let standing = plan.as_ref().map_or_else(|| unplanned(scenario), |(_, plan)| standing(scenario, plan));
+        let mut file = serde_json::to_value(options_file(&standing, with.as_ref().unwrap_or(scenario), asking))?;
+        file["plan_id"] = plan.as_ref().map(|(id, _)| id.as_str()).into();
+        Ok::<Value, serde_json::Error>(file)
     });
     let mut found = found.await?.map_err(|_| Problem::new(&INTERNAL))?;
-    found["plan_id"] = current.id.into();
     if call.actor()?.role == Role::Firm {
-        keep_to_oneself(&mut found);
+        keep_to_oneself(&mut found, side);
     }
-    Ok(axum::Json(found).into_response())
+    Ok(found)
+}
+
+/// What a question is put to.
+struct Ground {
+    scenario: Scenario,
+    /// Its id, and the plan.
+    plan: Option<(String, PlanFile)>,
+}
+
+/// What to ask, and about what: an id that the plan does not know becomes its row.
+async fn ground(app: &App, side: NewPosting, asked: &Value) -> Result<(Ground, Value), Problem> {
+    let mut view = app.store.view().await?;
+    let today = match asked.as_str() {
+        Some(id) => row_today(&mut view, side, id).await?,
+        None => None,
+    };
+    if let Some(plan) = current(&mut view).await? {
+        let planned = match asked.as_str() {
+            Some(id) => row_planned(&mut view, &plan, side, id).await?,
+            None => None,
+        };
+        let row = match (planned, &today) {
+            // what is no longer there is still explained by the plan
+            (Some(planned), Some(today)) if planned == *today => Some(asked.clone()),
+            (Some(_), None) => Some(asked.clone()),
+            (Some(_), Some(_)) => None,
+            (None, today) => Some(today.clone().unwrap_or_else(|| asked.clone())),
+        };
+        if let Some(row) = row {
+            drop(view);
+            let (scenario, file) = held(&app.store, &plan.id).await?;
+            return Ok((Ground { scenario, plan: Some((plan.id, file)) }, row));
+        }
+    }
+    let (_, document) = zone(&mut view).await?;
+    Ok((Ground { scenario: scenario(document.to_string().as_bytes())?, plan: None }, asked.clone()))
+}
+
+/// The plan in force, or the newest.
+async fn current(view: &mut View) -> Result<Option<Plan>, Problem> {
+    Ok(match view.published_plan().await? {
+        Some(plan) => Some(plan),
+        None => view.plans(false, None, 1).await?.items.into_iter().next(),
+    })
+}
+
+fn table(side: NewPosting) -> (&'static str, Kind) {
+    match side {
+        NewPosting::Shortage => ("shortage", Kind::Shortage),
+        NewPosting::Surplus => ("surplus", Kind::Surplus),
+    }
+}
+
+/// An open posting as a scenario document has it.
+async fn row_today(view: &mut View, side: NewPosting, id: &str) -> Result<Option<Value>, Problem> {
+    let (_, kind) = table(side);
+    let sort = if kind == Kind::Surplus { &SURPLUS } else { &SHORTAGES };
+    match view.record(kind, id).await {
+        Ok(record) if record.state == Stage::Open => Ok(Some(plain(sort, body(&record)).into())),
+        Ok(_) | Err(Error::NotFound) => Ok(None),
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// The same in the scenario that a plan was made from.
+async fn row_planned(
+    view: &mut View,
+    plan: &Plan,
+    side: NewPosting,
+    id: &str,
+) -> Result<Option<Value>, Problem> {
+    let document = view.input(&plan.input_hash).await?;
+    let document: Value = serde_json::from_str(&document).map_err(|_| Problem::new(&INTERNAL))?;
+    let mut rows = document[table(side).0].as_array().into_iter().flatten();
+    Ok(rows.find(|row| row["id"] == id).cloned())
 }
 
 /// The posting that asks, and the scenario with it, where it is new.
@@ -62,10 +144,11 @@ fn posting(
         let known = find_posting(scenario, side, id);
         return known.map(|known| (known, None)).ok_or_else(|| Problem::new(&NOT_FOUND));
     }
-    let (count, table) = match side {
-        NewPosting::Shortage => (scenario.shortages().len(), "shortage"),
-        NewPosting::Surplus => (scenario.surplus().len(), "surplus"),
+    let count = match side {
+        NewPosting::Shortage => scenario.shortages().len(),
+        NewPosting::Surplus => scenario.surplus().len(),
     };
+    let (table, _) = table(side);
     let (with, asking) = read_posting(scenario, side, "posting", asked.to_string().as_bytes())
         .map_err(|faults| Problem::defects_below(&faults, &format!("/{table}/{count}")))?;
     Ok((asking, Some(with)))
@@ -79,15 +162,22 @@ fn owner(scenario: &Scenario, asking: Asking) -> &str {
     &scenario.firm(firm).id
 }
 
-/// A firm is told nothing of third parties' secondments and costs, of blocks, or of what others ask for.
-fn keep_to_oneself(found: &mut Value) {
+/// A firm is told nothing of third parties' secondments and costs, of blocks, or of what others ask for; of a partner that one
+/// rule keeps away it is told how far it is from that, where the rule is about nothing that is the partner's own affair.
+fn keep_to_oneself(found: &mut Value, side: NewPosting) {
     for option in found["options"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
         option.retain(|name, _| !["firm", "saved_fen", "filled", "moved"].contains(&name.as_str()));
     }
     if let Some(rules) = found["ruled_out"].as_array_mut() {
         rules.retain(|rule| rule["rule"] != "blocked");
         for rule in rules {
-            *rule = json!({ "rule": rule["rule"], "postings": rule["postings"] });
+            let code = rule["rule"].as_str().unwrap_or_default();
+            let is_told = ["distance", "dates", "min_stay", "alliance", "night"].contains(&code)
+                || (code == "pay" && side == NewPosting::Surplus);
+            *rule = json!({
+                "rule": rule["rule"], "postings": rule["postings"],
+                "nearest": if is_told { rule["nearest"].clone() } else { json!([]) },
+            });
         }
     }
 }

@@ -133,6 +133,26 @@ impl Problem {
         self.0.kind.code
     }
 
+    pub fn status(&self) -> StatusCode {
+        self.0.kind.status
+    }
+
+    /// What kind of fault it is, in words.
+    pub fn title(&self, language: Language) -> &'static str {
+        let (en, zh) = self.0.kind.title;
+        language.choose(en, zh)
+    }
+
+    /// What there is to say of it.
+    pub fn told(&self, language: Language) -> &str {
+        self.0.detail.as_ref().map_or(self.title(language), |detail| detail.say(language))
+    }
+
+    /// Its list of defects, as they are written.
+    pub fn listed(&self) -> &[Value] {
+        self.0.members.get("defects").and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    }
+
     /// Every defect of a document, each with its JSON pointer.
     pub fn defects(faults: &Faults) -> Problem {
         Problem::defects_below(faults, "")
@@ -183,11 +203,10 @@ impl Problem {
     }
 
     fn document(&self, language: Language, instance: &str, request_id: Option<&str>) -> Value {
-        let (en, zh) = self.0.kind.title;
         let mut document = Map::new();
         let mut put = |name: &str, value: Value| document.insert(name.to_string(), value);
         put("type", format!("/docs#{}", self.0.kind.code).into());
-        put("title", if language == Language::Zh { zh } else { en }.into());
+        put("title", self.title(language).into());
         put("status", self.0.kind.status.as_u16().into());
         if let Some(detail) = &self.0.detail {
             put("detail", detail.say(language).into());

@@ -19,7 +19,7 @@ use crate::runs::{calls, events};
 use crate::who::Matter;
 use crate::zone::rows;
 use crate::zone::sort::{SORTS, Sort};
-use crate::{docs, guard, health, matching, observe, openapi, options, people, plans, session, trail};
+use crate::{docs, guard, health, matching, observe, openapi, options, people, plans, session, trail, web};
 
 /// A method at an address.
 pub struct Route {
@@ -102,7 +102,7 @@ impl Route {
         Route { unversioned: true, ..self }
     }
 
-    fn of(self, sort: &'static Sort) -> Route {
+    pub(crate) fn of(self, sort: &'static Sort) -> Route {
         Route { sort: Some(sort), ..self }
     }
 
@@ -453,6 +453,10 @@ pub fn router(app: App) -> Router {
     for route in ROUTES.iter() {
         let check = from_fn_with_state((app.clone(), route), guard::check);
         router = router.route(&route.path, (route.handler)().layer(check));
+    }
+    for page in web::PAGES.iter() {
+        let check = from_fn_with_state((app.clone(), page), guard::check);
+        router = router.route(&page.path, (page.handler)().layer(check).layer(from_fn(web::shell::around)));
     }
     router
         .fallback(|uri: Uri| async move {

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use tiaoji_store::{Access, By};
 
 use crate::problem::{FORBIDDEN, NOT_FOUND, Problem};
-use crate::routes::Route;
+use crate::routes::{ROUTES, Route};
 
 /// What somebody is to the zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -155,6 +155,19 @@ impl Call {
     /// None that the guard has not answered already.
     pub fn actor(&self) -> Result<&Actor, Problem> {
         self.actor.as_ref().ok_or_else(|| Problem::new(&FORBIDDEN))
+    }
+
+    /// The same caller's call of a route of the API, for pages that are made from what it answers.
+    ///
+    /// # Errors
+    /// `forbidden` where it is not for their role.
+    pub fn of(&self, id: &str) -> Result<Call, Problem> {
+        let route = ROUTES.iter().find(|route| route.id == id).ok_or_else(|| Problem::new(&NOT_FOUND))?;
+        let call = Call { route, ..self.clone() };
+        if route.matter != Matter::Public && call.reach() == Reach::Nothing {
+            return Err(Problem::new(&FORBIDDEN));
+        }
+        Ok(call)
     }
 
     /// How far they reach here.

@@ -79,6 +79,7 @@ const CRATES: [(&str, &[&str]); 6] = [
             "maud",
             "metrics",
             "metrics-exporter-prometheus",
+            "pinyin",
             "rlimit",
             "serde_json",
             "tokio",

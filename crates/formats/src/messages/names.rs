@@ -17,7 +17,7 @@ pub enum Language {
 
 impl Language {
     /// One of two things.
-    pub(crate) fn choose<T>(self, en: T, zh: T) -> T {
+    pub fn choose<T>(self, en: T, zh: T) -> T {
         match self {
             Language::En => en,
             Language::Zh => zh,

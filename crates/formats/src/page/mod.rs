@@ -27,6 +27,9 @@ use crate::plan::PlanFile;
 
 use facts::Facts;
 
+/// The styles of a report's page, beside those of its pictures.
+pub const PAGE_STYLE: &str = include_str!("page.css");
+
 /// A plan as an HTML page in that language; with an explanation of it also what would fill what stays open. Secondments
 /// and stretches whose postings the scenario does not have are left out: check the plan first.
 pub fn report_page(
@@ -61,7 +64,7 @@ pub fn report_page(
                 meta name="generator" content=(crate::plan::engine());
                 link rel="icon" href="data:,";
                 title { (title) }
-                style { (PreEscaped(STYLE)) (PreEscaped(include_str!("page.css"))) }
+                style { (PreEscaped(STYLE)) (PreEscaped(PAGE_STYLE)) }
             }
             body {
                 header { (facts.headline()) }

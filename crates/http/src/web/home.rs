@@ -1,0 +1,47 @@
+//! `/`: what the caller has to do now.
+
+use axum::extract::State;
+use axum::response::Response;
+use maud::html;
+
+use super::postings::{self, table_of};
+use super::visit::Visit;
+use crate::app::App;
+use crate::problem::Problem;
+use crate::who::Role;
+use crate::zone::sort::{SHORTAGES, SURPLUS};
+
+/// `GET /`
+pub async fn get(State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
+    let posts = matches!(visit.role(), Some(Role::Firm | Role::Officer | Role::Zone));
+    let title = visit.say("To do", "待办");
+    let mut tables = Vec::new();
+    if visit.role() != Some(Role::Service) {
+        for sort in [&SURPLUS, &SHORTAGES] {
+            tables.push((sort, table_of(&app, &visit, sort, "open", 5).await?));
+        }
+    }
+    let body = html! {
+        h1 { (title) }
+        @if posts {
+            div class="doors" {
+                a class="door" href="/surplus/new" {
+                    strong { (visit.say("We have idle workers", "我有余工")) }
+                    span { (visit.say("post a surplus", "登记余工，借给别的企业")) }
+                }
+                a class="door" href="/shortages/new" {
+                    strong { (visit.say("We are short of workers", "我缺人手")) }
+                    span { (visit.say("post a shortage", "登记缺工，从别的企业借")) }
+                }
+            }
+        }
+        @for (sort, table) in &tables {
+            section {
+                h2 { (postings::title(&visit, sort)) }
+                (table)
+                p { a href=(postings::path(sort)) { (visit.say("all of them", "查看全部")) } }
+            }
+        }
+    };
+    Ok(visit.page(title, &body))
+}

@@ -1,0 +1,81 @@
+//! The page: what people see of the service. Plain HTML made here, complete without scripts; scripts only help.
+//!
+//! A page is a [`Route`] in [`PAGES`], checked by the same guard and table of roles as the API's; its handler takes a
+//! [`Visit`](visit::Visit), asks the functions that answer the API, and gives `visit.page(title, body)`. A form posts to a route
+//! of its own, which calls the API's function and redirects; a fault of it comes back as the form, filled. To add one: a file
+//! beside these, its routes here, and a line in [`shell`]'s menu where people should find it.
+
+mod answers;
+mod assets;
+mod candidates;
+mod days;
+mod entry;
+mod fields;
+mod form;
+mod home;
+mod postings;
+pub mod shell;
+mod skills;
+mod texts;
+mod visit;
+
+use std::sync::LazyLock;
+
+use axum::routing::{MethodRouter, get, post};
+
+use crate::app::App;
+use crate::parameters::Parameter;
+use crate::routes::Route;
+use crate::who::Matter;
+use crate::zone::sort::{SHORTAGES, SURPLUS};
+
+const HTML: &[&str] = &["text/html"];
+const TEXT: &str = r#"{ "type": "string" }"#;
+
+/// Where to go on, after a login or another language.
+const BACK: Parameter = Parameter { name: "back", about: "The page to go on with.", schema: TEXT };
+const DONE: Parameter = Parameter { name: "done", about: "What has just been done.", schema: TEXT };
+
+fn page(
+    method: &'static str,
+    path: impl Into<String>,
+    matter: Matter,
+    query: &'static [Parameter],
+    handler: fn() -> MethodRouter<App>,
+) -> Route {
+    Route::new(method, path, "page", matter, "A page.", handler).gives(HTML).query(query)
+}
+
+/// Every page, beside the routes of the API.
+pub static PAGES: LazyLock<Vec<Route>> = LazyLock::new(|| {
+    use Matter::{Postings, Public, Self_};
+    let mut all = vec![
+        page("get", "/", Self_, &[DONE], || get(home::get)),
+        page("get", "/login", Public, &[BACK, DONE], || get(entry::login)),
+        page("post", "/login", Public, &[], || post(entry::log_in)),
+        page("post", "/logout", Self_, &[], || post(entry::log_out)),
+        page("get", "/invitation", Public, &[], || get(entry::invitation)),
+        page("post", "/invitation", Public, &[], || post(entry::accept)),
+        page("get", "/language/{tag}", Public, &[BACK], || get(entry::language)),
+        page("get", assets::STYLE.path(), Public, &[], || get(assets::style)).gives(&["text/css"]),
+        page("get", assets::SCRIPT.path(), Public, &[], || get(assets::script)).gives(&["text/javascript"]),
+    ];
+    for sort in [&SURPLUS, &SHORTAGES] {
+        let path = postings::path(sort);
+        let route = |method, rest: &str, query, handler| {
+            page(method, format!("{path}{rest}"), Postings, query, handler).of(sort)
+        };
+        all.extend([
+            route("get", "", postings::LISTED, || get(postings::list)),
+            route("get", "/new", postings::COPIED, || get(postings::new)),
+            route("post", "", &[], || post(postings::create)),
+            route("post", "/check", &[], || post(postings::check)).gives(&["application/json"]),
+            route("get", "/{id}", &[DONE], || get(postings::one)),
+            route("get", "/{id}/edit", &[], || get(postings::edit)),
+            route("post", "/{id}", &[], || post(postings::change)),
+            route("post", "/{id}/withdraw", &[], || post(postings::withdraw)),
+            route("post", "/{id}/reopen", &[], || post(postings::reopen)),
+        ]);
+    }
+    all
+});
