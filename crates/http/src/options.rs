@@ -47,8 +47,10 @@ pub async fn options(app: &App, call: &Call, side: NewPosting, asked: &Value) ->
         .map_err(|refused| if with.is_some() { refused } else { Problem::new(&NOT_FOUND) })?;
     let found = in_a_slot(app, move |_| {
         let Ground { scenario, plan } = &ground;
-        let standing = plan.as_ref().map_or_else(|| unplanned(scenario), |(_, plan)| standing(scenario, plan));
-        let mut file = serde_json::to_value(options_file(&standing, with.as_ref().unwrap_or(scenario), asking))?;
+        let standing =
+            plan.as_ref().map_or_else(|| unplanned(scenario), |(_, plan)| standing(scenario, plan));
+        let mut file =
+            serde_json::to_value(options_file(&standing, with.as_ref().unwrap_or(scenario), asking))?;
         file["plan_id"] = plan.as_ref().map(|(id, _)| id.as_str()).into();
         Ok::<Value, serde_json::Error>(file)
     });

@@ -269,6 +269,10 @@ impl IntoResponse for Problem {
     }
 }
 
+fn is_page(response: &Response) -> bool {
+    response.headers().get(CONTENT_TYPE).is_some_and(|media| media.as_bytes().starts_with(b"text/html"))
+}
+
 /// Writes faults out in the language of the request.
 pub async fn write_out(request: Request, next: Next) -> Response {
     let language = language::of(request.headers());
@@ -277,8 +281,8 @@ pub async fn write_out(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let problem = match response.extensions_mut().remove::<Problem>() {
         Some(problem) => problem,
-        // The framework's own: a part of the address that is no UTF-8.
-        None if response.status().is_client_error() => Problem::new(&NOT_FOUND),
+        // The framework's own: a part of the address that is no UTF-8. A page tells its faults itself.
+        None if response.status().is_client_error() && !is_page(&response) => Problem::new(&NOT_FOUND),
         None => return response,
     };
     *response.status_mut() = problem.0.kind.status;

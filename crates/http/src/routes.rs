@@ -276,12 +276,12 @@ fn plans_of_the_zone() -> Vec<Route> {
             "/v1/options",
             "options",
             Matter::Options,
-            "Ranked partners of one posting, against the plan in force or the newest. Nothing is stored.",
+            "Ranked partners of one posting, against the plan in force or the newest; before any, as if nothing were planned. Nothing is stored.",
             || post(options::post),
         )
         .takes("OptionsQuestion")
         .answers(200, "Options")
-        .faults(&[&problem::DEFECTS, &problem::NOT_READY, &NOT_FOUND]),
+        .faults(&[&problem::DEFECTS, &NOT_FOUND]),
         Route::new(
             "get",
             "/v1/plans/{id}/compare/{other}",

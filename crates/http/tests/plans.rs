@@ -89,9 +89,24 @@ async fn the_zone_under_other_rules() {
 #[tokio::test]
 async fn explanations_and_options() {
     let zone = Zone::new().await;
-    let none = zone.send("zone", "POST", "/v1/options", &[], &json!({ "shortage": "D-F1" })).await;
-    assert_eq!((none.status.as_u16(), &none.json()["code"]), (409, &json!("not_ready")));
+    // before any plan, as if nothing were planned; after one, against it; changed since, against nothing again
+    let asked = json!({ "shortage": "D-F1" });
+    let none = zone.send("firm", "POST", "/v1/options", &[], &asked).await.json();
+    assert!(none["plan_id"].is_null() && none["options"][0]["in_plan"] == false, "{none:#}");
     zone.add_plan().await;
+    let with = zone.send("firm", "POST", "/v1/options", &[], &asked).await.json();
+    assert!(with["plan_id"] == "P-1" && with["options"][0]["in_plan"] == true, "{with:#}");
+    let change = json!({ "headcount": 2 });
+    let changed = zone.send("firm", "PATCH", "/v1/shortages/D-F1", &["if-match: *"], &change).await;
+    assert_eq!(changed.status, 200);
+    let after = zone.send("firm", "POST", "/v1/options", &[], &asked).await.json();
+    assert!(after["plan_id"].is_null() && after["options"][0]["count"] == 2, "{after:#}");
+    let new = json!({ "skill": "packer", "headcount": 1, "from": "2022-03-07", "to": "2022-03-09" });
+    let new = zone.send("firm", "POST", "/v1/shortages", &[], &new).await.json();
+    let newer = zone.send("firm", "POST", "/v1/options", &[], &json!({ "shortage": new["id"] })).await.json();
+    assert_eq!(newer["plan_id"], "P-1", "{newer:#}");
+    let unknown = zone.send("firm", "POST", "/v1/options", &[], &json!({ "shortage": "D-99" })).await;
+    assert_eq!(unknown.status, 404);
     let all = zone.ask("zone", "GET", "/v1/plans/P-1/explanation", &[], "").await.json();
     let one = zone.ask("zone", "GET", "/v1/plans/P-1/explanation?posting=D-F1", &[], "").await.json();
     assert!(all["idle"].is_array() && one["unfilled"][0]["id"] == "D-F1", "{all:#} {one:#}");

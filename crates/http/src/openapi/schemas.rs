@@ -166,7 +166,7 @@ pub fn own() -> Vec<(&'static str, Value)> {
             "OptionsQuestion",
             json!({
                 "type": "object",
-                "description": "An id of the plan's scenario, or a new row.",
+                "description": "An id, or a new row.",
                 "minProperties": 1,
                 "maxProperties": 1,
                 "properties": {

@@ -31,7 +31,8 @@ impl Asset {
 
 /// The styles of reports and of pages.
 pub static STYLE: LazyLock<Asset> = LazyLock::new(|| {
-    let text = [tiaoji_formats::pictures::STYLE, tiaoji_formats::PAGE_STYLE, include_str!("assets/style.css")];
+    let text =
+        [tiaoji_formats::pictures::STYLE, tiaoji_formats::PAGE_STYLE, include_str!("assets/style.css")];
     Asset::new("style.css", "text/css; charset=utf-8", text.concat())
 });
 

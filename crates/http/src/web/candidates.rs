@@ -3,8 +3,10 @@
 use maud::{Markup, html};
 use serde_json::Value;
 use tiaoji_core::rules::Rule;
+use tiaoji_core::units::round_half_up;
 use tiaoji_formats::NewPosting;
-use tiaoji_formats::messages::{rule_name, Language};
+use tiaoji_formats::messages::{Language, rule_name};
+use tiaoji_formats::pictures::thousands;
 use tiaoji_store::{Error, Kind};
 
 use super::form::yuan;
@@ -20,7 +22,13 @@ use crate::zone::sort::{SHORTAGES, SURPLUS, Sort};
 ///
 /// # Errors
 /// Those of the options.
-pub async fn section(app: &App, visit: &Visit, sort: &Sort, id: &str, skills: &Skills) -> Result<Markup, Problem> {
+pub async fn section(
+    app: &App,
+    visit: &Visit,
+    sort: &Sort,
+    id: &str,
+    skills: &Skills,
+) -> Result<Markup, Problem> {
     let lends = sort.kind == Kind::Surplus;
     let side = if lends { NewPosting::Surplus } else { NewPosting::Shortage };
     let call = visit.call.of("options")?;
@@ -31,7 +39,11 @@ pub async fn section(app: &App, visit: &Visit, sort: &Sort, id: &str, skills: &S
     for choice in choices {
         lines.extend(line(app, visit, if lends { &SHORTAGES } else { &SURPLUS }, choice).await?);
     }
-    let title = if lends { visit.say("Who needs them", "谁需要") } else { visit.say("Who could lend", "谁能借出") };
+    let title = if lends {
+        visit.say("Who needs them", "谁需要")
+    } else {
+        visit.say("Who could lend", "谁能借出")
+    };
     let day_pay = |theirs: &Value| theirs["day_pay_fen"].as_i64();
     let own_pay = if lends { None } else { own(app, sort, id).await?["day_pay_fen"].as_i64() };
     let heads = [
@@ -45,15 +57,21 @@ pub async fn section(app: &App, visit: &Visit, sort: &Sort, id: &str, skills: &S
         let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
         let days = choice["worker_days"].as_i64().unwrap_or_default();
         let pay = if lends { day_pay(theirs) } else { own_pay };
-        let paid = pay.map_or_else(|| visit.say("to be agreed", "面议").to_string(), |fen| {
-            visit.language.choose(
-                format!("{} CNY a day × {days} = {} CNY", yuan(fen), yuan(fen * days)),
-                format!("每天 {} 元 × {days} 人天 = {} 元", yuan(fen), yuan(fen * days)),
-            )
-        });
+        let paid = pay.map_or_else(
+            || visit.say("to be agreed", "面议").to_string(),
+            |fen| {
+                visit.language.choose(
+                    format!("{} CNY a day × {days} = {} CNY", yuan(fen), whole_yuan(fen * days)),
+                    format!("每天 {} 元 × {days} 人天 = {} 元", yuan(fen), whole_yuan(fen * days)),
+                )
+            },
+        );
         [
             skills.name(&text(&theirs["skill"])).to_string(),
-            theirs["distance_km"].as_f64().map(|km| visit.language.choose(format!("{km} km"), format!("{km} 公里"))).unwrap_or_default(),
+            theirs["distance_km"]
+                .as_f64()
+                .map(|km| visit.language.choose(format!("{km} km"), format!("{km} 公里")))
+                .unwrap_or_default(),
             choice["count"].to_string(),
             format!("{} – {}", text(&choice["from"]), text(&choice["to"])),
             paid,
@@ -93,6 +111,11 @@ pub async fn section(app: &App, visit: &Visit, sort: &Sort, id: &str, skills: &S
     })
 }
 
+/// Fen as whole yuan, with commas between thousands.
+fn whole_yuan(fen: i64) -> String {
+    thousands(round_half_up(i128::from(fen), 100) as i64)
+}
+
 /// The columns of a posting.
 async fn own(app: &App, sort: &Sort, id: &str) -> Result<Value, Problem> {
     Ok(sort.full(&app.store.view().await?.record(sort.kind, id).await?))
@@ -114,7 +137,8 @@ async fn line<'a>(
         Err(fault) => return Err(fault.into()),
     };
     let eyes = Eyes::of(&mut view, &visit.call, partners).await?;
-    let Some(mut shown) = eyes.show(&mut view, partners, std::slice::from_ref(&record)).await?.into_iter().next()
+    let Some(mut shown) =
+        eyes.show(&mut view, partners, std::slice::from_ref(&record)).await?.into_iter().next()
     else {
         return Ok(None);
     };
@@ -131,7 +155,9 @@ async fn line<'a>(
 /// Who is ruled out: by rule, how many, and the nearest.
 fn kept_away(visit: &Visit, found: &Value) -> Markup {
     let none = Vec::new();
-    let rules = found["ruled_out"].as_array().unwrap_or(&none);
+    let mut rules: Vec<&Value> = found["ruled_out"].as_array().unwrap_or(&none).iter().collect();
+    // what a change would mend first
+    rules.sort_by_key(|rule| rule["nearest"].as_array().is_none_or(Vec::is_empty));
     let name = |rule: &Value| {
         let known = Rule::ALL.iter().find(|known| rule["rule"] == known.code());
         known.map(|&rule| rule_name(rule, visit.language))

@@ -19,7 +19,8 @@ impl Days {
     /// The database's.
     pub async fn of(view: &mut View) -> Result<Days, Problem> {
         let policy = body(&view.record(Kind::Policy, "policy").await?);
-        let calendar: Vec<Value> = all(view, Kind::Calendar).await?.into_iter().map(|(_, row)| row.into()).collect();
+        let calendar: Vec<Value> =
+            all(view, Kind::Calendar).await?.into_iter().map(|(_, row)| row.into()).collect();
         let document = json!({ "name": "calendar", "policy": policy, "calendar": calendar, "firms": [], "skills": [],
             "surplus": [], "shortage": [] });
         let read = read_json("calendar", document.to_string().as_bytes());
@@ -40,9 +41,13 @@ impl Days {
         let days = (from.number()..=to.number()).map(Day::from_number);
         let working = days.clone().filter(|day| self.is_working(*day)).count();
         let rest = days.count() - working;
-        let name = |day: Day| format!("{}{}", weekday(day, language), if self.is_working(day) { "" } else {
-            language.choose(", a day of rest", "，休息日")
-        });
+        let name = |day: Day| {
+            format!(
+                "{}{}",
+                weekday(day, language),
+                if self.is_working(day) { "" } else { language.choose(", a day of rest", "，休息日") }
+            )
+        };
         Some(language.choose(
             format!("{} to {}: {working} working days, {rest} days of rest", name(from), name(to)),
             format!("{} 至 {}：{working} 个工作日，{rest} 天休息", name(from), name(to)),

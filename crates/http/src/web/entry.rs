@@ -17,7 +17,9 @@ use crate::problem::{NOT_FOUND, Problem};
 use crate::session;
 
 const LOGIN: Field =
-    Field { member: "login", sort: Sort::Text, is_needed: false, name: ("Login", "登录名"), hint: ("", "") };
+    Field {
+        member: "login", sort: Sort::Text, is_needed: false, name: ("Login", "登录名"), hint: ("", "")
+    };
 
 fn password(visit: &Visit, id: &str, autocomplete: &str, faults: &Faults) -> Markup {
     html! {
@@ -166,7 +168,8 @@ pub async fn accept(
 pub async fn language(Path(tag): Path<String>, mut parameters: Parameters) -> Result<Response, Problem> {
     let back = text_of(&mut parameters, "back");
     parameters.finish()?;
-    let known = ["en", "zh"].into_iter().find(|known| *known == tag).ok_or_else(|| Problem::new(&NOT_FOUND))?;
+    let known =
+        ["en", "zh"].into_iter().find(|known| *known == tag).ok_or_else(|| Problem::new(&NOT_FOUND))?;
     let mut answer = onward(own_address(Some(&back)));
     let (name, value) = language_cookie(known);
     answer.headers_mut().insert(name, value);

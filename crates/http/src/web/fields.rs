@@ -44,7 +44,8 @@ const DISTANCE: Field = field(
     ("blank: as the zone has it", "不填则按园区规定"),
 );
 const STAY: Field = field("min_stay_days", Sort::Number, ("At least so many days", "最短天数"), NO_HINT);
-const INSIDE: Field = field("within_alliance", Sort::Flag, ("Only within our alliance", "仅限本联盟内"), NO_HINT);
+const INSIDE: Field =
+    field("within_alliance", Sort::Flag, ("Only within our alliance", "仅限本联盟内"), NO_HINT);
 const REMARK: Field = field("remark", Sort::Text, ("Remark", "备注"), NO_HINT);
 
 const SURPLUS: &[Field] = &[
@@ -70,7 +71,10 @@ const SURPLUS_MORE: &[Field] = &[
         "certificates",
         Sort::List,
         ("Certificates", "持有证书"),
-        ("with a comma between; a date of expiry after @, as in 健康证@2027-06-30", "用逗号分隔；到期日写在 @ 后，如 健康证@2027-06-30"),
+        (
+            "with a comma between; a date of expiry after @, as in 健康证@2027-06-30",
+            "用逗号分隔；到期日写在 @ 后，如 健康证@2027-06-30",
+        ),
     ),
     field("contract_until", Sort::Date, ("Labour contracts end on", "劳动合同到期日"), NO_HINT),
     field("no_night", Sort::Flag, ("No night shifts", "不上夜班"), NO_HINT),
@@ -90,7 +94,12 @@ const SHORTAGE: &[Field] = &[
     HEADCOUNT,
     FROM,
     TO,
-    field("day_pay_fen", Sort::Money, ("Pay a day, in yuan", "日薪（元）"), ("for eight hours", "按每天八小时计")),
+    field(
+        "day_pay_fen",
+        Sort::Money,
+        ("Pay a day, in yuan", "日薪（元）"),
+        ("for eight hours", "按每天八小时计"),
+    ),
     field(
         "priority",
         Sort::Priority,
@@ -120,7 +129,9 @@ pub fn row(kind: Kind, values: &Values, is_change: bool) -> Map<String, Value> {
     for field in all(kind) {
         match field.sent(values.get(field.member)) {
             Some(sent) => row.insert(field.member.to_string(), sent),
-            None if is_change && field.member != FIRM.member => row.insert(field.member.to_string(), Value::Null),
+            None if is_change && field.member != FIRM.member => {
+                row.insert(field.member.to_string(), Value::Null)
+            }
             None => continue,
         };
     }

@@ -48,9 +48,8 @@ impl Faults {
     pub fn of(problem: &Problem, language: Language) -> Faults {
         let mut faults = Faults::default();
         for defect in problem.listed() {
-            let text = |en: &str, zh: &str| {
-                defect[language.choose(en, zh)].as_str().unwrap_or_default().to_string()
-            };
+            let text =
+                |en: &str, zh: &str| defect[language.choose(en, zh)].as_str().unwrap_or_default().to_string();
             let (mut said, remedy) = (text("message", "message_zh"), text("remedy", "remedy_zh"));
             if !remedy.is_empty() {
                 said = format!("{said}{}{remedy}", language.choose("; ", "；"));
@@ -132,11 +131,18 @@ impl Field {
     }
 
     /// Label, control, hint and faults.
-    pub fn markup(&self, visit: &Visit, values: &Values, faults: &Faults, choices: &[(String, String)]) -> Markup {
+    pub fn markup(
+        &self,
+        visit: &Visit,
+        values: &Values,
+        faults: &Faults,
+        choices: &[(String, String)],
+    ) -> Markup {
         let (id, told) = (self.member, faults.at(self.member));
         let (hint, say) = (self.hint, |pair: (&'static str, &'static str)| visit.say(pair.0, pair.1));
         let value = values.get(id);
-        let described = if say(hint).is_empty() { format!("{id}-fault") } else { format!("{id}-hint {id}-fault") };
+        let described =
+            if say(hint).is_empty() { format!("{id}-fault") } else { format!("{id}-hint {id}-fault") };
         let described = Some(described.as_str());
         let bad = (!told.is_empty()).then_some("true");
         let needed = self.is_needed.then_some("true");

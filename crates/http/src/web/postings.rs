@@ -62,11 +62,7 @@ fn at(sort: &Sort, id: &str) -> String {
 }
 
 /// `GET /surplus`, `GET /shortages`
-pub async fn list(
-    State(app): State<App>,
-    visit: Visit,
-    mut query: Parameters,
-) -> Result<Response, Problem> {
+pub async fn list(State(app): State<App>, visit: Visit, mut query: Parameters) -> Result<Response, Problem> {
     let sort = sort(&visit)?;
     let text = |text: &str| Ok(text.to_string());
     let (state, cursor) = (query.take("state", text), query.take("cursor", text));
@@ -146,41 +142,33 @@ async fn table(app: &App, visit: &Visit, sort: &Sort, rows: &[Value]) -> Result<
         let id = text(row, "firm");
         firms.iter().find(|(known, _)| *known == id).map_or(id, |(_, name)| name.clone())
     };
-    let heads: Vec<&str> = [
-        (!visit.is_firm()).then(|| visit.say("Firm", "企业")),
-        Some(visit.say("Skill", "工种")),
-        Some(visit.say("Workers", "人数")),
-        Some(visit.say("Days", "日期")),
-        Some(visit.say("State", "状态")),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let cells = |row: &Value| -> Vec<String> {
-        let state = texts::state(row["state"].as_str().unwrap_or_default(), visit.language);
-        let skill = text(row, "skill");
-        let mut cells = vec![
-            skills.name(&skill).to_string(),
-            row["headcount"].to_string(),
-            format!("{} – {}", text(row, "from"), text(row, "to")),
-            state.to_string(),
-        ];
-        if !visit.is_firm() {
-            cells.insert(0, firm(row));
-        }
-        cells
+    let headcount = |row: &Value| {
+        visit.language.choose(format!("{} × ", row["headcount"]), format!("{} 人 · ", row["headcount"]))
     };
     Ok(html! {
         table class="cards" {
-            thead { tr { th { (visit.say("Number", "编号")) } @for head in &heads { th { (head) } } @if may_post(visit) { th { span class="unseen" { (visit.say("Copy", "复制")) } } } } }
+            thead {
+                tr {
+                    th { (title(visit, sort)) }
+                    @if !visit.is_firm() { th { (visit.say("Firm", "企业")) } }
+                    th { (visit.say("Days", "日期")) }
+                    th { (visit.say("Number", "编号")) }
+                    @if may_post(visit) { th { span class="unseen" { (visit.say("Copy", "复制")) } } }
+                }
+            }
             tbody {
                 @for row in rows {
                     @let id = text(row, "id");
                     tr {
-                        th scope="row" { a href=(at(sort, &id)) { (id) } }
-                        @for (head, cell) in heads.iter().zip(cells(row)) { td data-head=(head) { (cell) } }
+                        th scope="row" { a href=(at(sort, &id)) { (headcount(row)) (skills.name(&text(row, "skill"))) } }
+                        @if !visit.is_firm() { td data-head=(visit.say("Firm", "企业")) { (firm(row)) } }
+                        td data-head=(visit.say("Days", "日期")) { (text(row, "from")) " – " (text(row, "to")) }
+                        td data-head=(visit.say("Number", "编号")) { (id) }
                         @if may_post(visit) {
-                            td { a href=(format!("{}/new?copy={}", path(sort), percent_encoded(&id))) aria-label=(visit.language.choose(format!("Copy {id}"), format!("复制 {id}"))) { (visit.say("copy", "复制")) } }
+                            td class="beside" {
+                                a href=(format!("{}/new?copy={}", path(sort), percent_encoded(&id)))
+                                    aria-label=(visit.language.choose(format!("Copy {id}"), format!("复制 {id}"))) { (visit.say("copy", "复制")) }
+                            }
                         }
                     }
                 }
@@ -191,9 +179,8 @@ async fn table(app: &App, visit: &Visit, sort: &Sort, rows: &[Value]) -> Result<
 
 /// The firms that the caller may act for, by name.
 async fn firms(view: &mut tiaoji_store::View, visit: &Visit) -> Result<Vec<(String, String)>, Problem> {
-    let is_theirs = |id: &str| {
-        visit.call.reach() == Reach::All || visit.actor().is_some_and(|actor| actor.has(id))
-    };
+    let is_theirs =
+        |id: &str| visit.call.reach() == Reach::All || visit.actor().is_some_and(|actor| actor.has(id));
     let all = all(view, Kind::Firm).await?;
     let named = all.into_iter().filter(|(id, _)| is_theirs(id)).map(|(id, row)| {
         let name = row.get("name").and_then(Value::as_str).unwrap_or(&id).to_string();
@@ -253,7 +240,8 @@ async fn form(
     let said = Days::of(&mut view).await?.said(values.get("from"), values.get("to"), visit.language);
     let (first, more) = fields::of(sort.kind);
     let known: Vec<&Field> = fields::all(sort.kind).collect();
-    let is_open = more.iter().any(|field| !values.get(field.member).is_empty() || !faults.at(field.member).is_empty());
+    let is_open =
+        more.iter().any(|field| !values.get(field.member).is_empty() || !faults.at(field.member).is_empty());
     let one = |field: &Field| {
         let choices: &[(String, String)] = match field.sort {
             Held::Skill => &skills,
@@ -285,7 +273,12 @@ async fn form(
 }
 
 /// The row that a form makes; the skill by its id.
-async fn sent(app: &App, sort: &Sort, values: &Values, is_change: bool) -> Result<Map<String, Value>, Problem> {
+async fn sent(
+    app: &App,
+    sort: &Sort,
+    values: &Values,
+    is_change: bool,
+) -> Result<Map<String, Value>, Problem> {
     let skills = Skills::of(&mut app.store.view().await?).await?;
     let mut meant = values.clone();
     meant.set("skill", skills.meant(values.get("skill")));
@@ -354,7 +347,11 @@ pub async fn one(
         "{} · {} · {}",
         skills.name(&skill),
         visit.language.choose(format!("{} workers", row["headcount"]), format!("{} 人", row["headcount"])),
-        if sort.kind == Kind::Surplus { visit.say("surplus", "余工") } else { visit.say("shortage", "缺工") },
+        if sort.kind == Kind::Surplus {
+            visit.say("surplus", "余工")
+        } else {
+            visit.say("shortage", "缺工")
+        },
     );
     let partners = if state == Stage::Open.name() && sight == Sight::Full && may_post(&visit) {
         Some(candidates::section(&app, &visit, sort, &id, &skills).await?)
@@ -429,14 +426,21 @@ async fn facts(app: &App, visit: &Visit, sort: &Sort, row: &Value) -> Result<Mar
         let value = match field.sort {
             Held::Flag if value.is_null() || *value == json!(false) => String::new(),
             Held::Flag => visit.say("yes", "是").to_string(),
-            Held::Priority => value.as_str().map(|code| texts::priority(code, visit.language)).unwrap_or_default().to_string(),
+            Held::Priority => value
+                .as_str()
+                .map(|code| texts::priority(code, visit.language))
+                .unwrap_or_default()
+                .to_string(),
             Held::Money => value.as_i64().map(yuan).unwrap_or_default(),
             _ => field.typed(value),
         };
         line(visit.say(field.name.0, field.name.1), value);
     }
     if row["priority_asked"] == "urgent" {
-        line(visit.say("How urgent", "紧急程度"), visit.say("urgent, to be confirmed", "紧急（待园区确认）").to_string());
+        line(
+            visit.say("How urgent", "紧急程度"),
+            visit.say("urgent, to be confirmed", "紧急（待园区确认）").to_string(),
+        );
     }
     line(visit.say("Changed", "最后修改"), instant(text("changed")));
     Ok(html! { dl class="facts" { @for (name, value) in lines { div { dt { (name) } dd { (value) } } } } })
@@ -474,10 +478,7 @@ pub async fn change(
     let row = sent(&app, sort, &values, true).await?;
     let sent = Json::of(&row.into());
     let changed = rows::patch(State(app.clone()), visit.call.clone(), Some(Path(id.clone())), sent).await;
-    let problem = match changed {
-        Ok(_) => return Ok(onward(&format!("{}?done=changed", at(sort, &id)))),
-        Err(problem) => problem,
-    };
+    let Err(problem) = changed else { return Ok(onward(&format!("{}?done=changed", at(sort, &id)))) };
     let faults = Faults::of(&problem, visit.language);
     let mut values = values;
     let mut theirs = None;
@@ -493,7 +494,13 @@ pub async fn change(
 }
 
 /// Both versions of a posting that somebody else has changed meanwhile, where they differ.
-async fn conflict(app: &App, visit: &Visit, sort: &Sort, mine: &Values, row: &Value) -> Result<Markup, Problem> {
+async fn conflict(
+    app: &App,
+    visit: &Visit,
+    sort: &Sort,
+    mine: &Values,
+    row: &Value,
+) -> Result<Markup, Problem> {
     let mut theirs = fields::values(sort.kind, row);
     name_skill(app, &mut theirs).await?;
     let differing = fields::all(sort.kind)

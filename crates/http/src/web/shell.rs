@@ -131,7 +131,8 @@ pub async fn around(request: Request, next: Next) -> Response {
         (request, Bytes::new())
     };
     let mut answer = next.run(request).await;
-    let is_page = answer.headers().get(CONTENT_TYPE).is_none_or(|media| media.as_bytes().starts_with(b"text/"));
+    let is_page =
+        answer.headers().get(CONTENT_TYPE).is_none_or(|media| media.as_bytes().starts_with(b"text/"));
     let Some(problem) = answer.extensions_mut().remove::<Problem>() else { return sealed(answer) };
     if !is_page || target.ends_with("/check") {
         answer.extensions_mut().insert(problem);

@@ -34,7 +34,9 @@ impl Skills {
     /// The skill that is meant, where it is one alone; else what was typed, for the reader to say what is wrong with it.
     pub fn meant<'a>(&'a self, typed: &'a str) -> &'a str {
         let wanted = typed.trim().to_lowercase();
-        let is = |(id, row): &&(String, Map<String, Value>)| words(id, row).any(|word| word.to_lowercase() == wanted);
+        let is = |(id, row): &&(String, Map<String, Value>)| {
+            words(id, row).any(|word| word.to_lowercase() == wanted)
+        };
         let mut found = self.0.iter().filter(is);
         match (found.next(), found.next()) {
             (Some((id, _)), None) => id,
@@ -46,7 +48,8 @@ impl Skills {
 /// The name, its letters, other names and theirs, the code, the id.
 fn words<'a>(id: &'a str, row: &'a Map<String, Value>) -> impl Iterator<Item = String> + 'a {
     let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
-    let aliases = row.get("aliases").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let aliases =
+        row.get("aliases").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     let names = [text("name")].into_iter().chain(aliases);
     let with_letters = names.flat_map(|name| [name.to_string(), letters(name)]);
     let codes = [text("occupation_code"), id].map(str::to_string);
@@ -71,7 +74,10 @@ mod tests {
     fn what_is_meant() {
         let row = |row: Value| row.as_object().cloned().unwrap_or_default();
         let skills = Skills(vec![
-            ("K01".to_string(), row(json!({ "name": "普工", "aliases": ["操作工"], "occupation_code": "6-99-00-00" }))),
+            (
+                "K01".to_string(),
+                row(json!({ "name": "普工", "aliases": ["操作工"], "occupation_code": "6-99-00-00" })),
+            ),
             ("K02".to_string(), row(json!({ "name": "包装工", "aliases": ["打包工"] }))),
             ("K05".to_string(), row(json!({ "name": "CNC 操作工", "aliases": ["操作工"] }))),
         ]);

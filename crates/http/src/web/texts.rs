@@ -3,7 +3,11 @@
 use tiaoji_formats::messages::Language;
 
 /// A name by its code; the code itself where it has none.
-fn named<'c>(table: &'static [(&'static str, &'static str, &'static str)], code: &'c str, language: Language) -> &'c str {
+fn named<'c>(
+    table: &'static [(&'static str, &'static str, &'static str)],
+    code: &'c str,
+    language: Language,
+) -> &'c str {
     table.iter().find(|(known, ..)| *known == code).map_or(code, |(_, en, zh)| language.choose(*en, *zh))
 }
 

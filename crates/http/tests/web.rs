@@ -1,0 +1,232 @@
+//! The pages: every one for every role in both languages, and the roads through their forms, without scripts.
+
+mod common;
+
+use axum::body::Body;
+use common::{Answer, ROLES, Zone, ask};
+use serde_json::json;
+use tiaoji_store::Access;
+
+const FORM: &str = "content-type: application/x-www-form-urlencoded";
+
+async fn send(zone: &Zone, role: &str, path: &str, form: &str) -> Answer {
+    zone.ask(role, "POST", path, &[FORM, "accept-language: zh"], Body::from(form.to_string())).await
+}
+
+/// What every page is: under the policy, kept by nobody, nothing in it that the policy would refuse.
+fn check_page(answer: &Answer, language: &str, what: &str) {
+    let text = answer.text();
+    assert!(answer.header("content-type").starts_with("text/html"), "{what}: {text}");
+    assert_eq!(answer.header("cache-control"), "no-store", "{what}");
+    let policy = answer.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{what}: {policy}");
+    assert!(text.contains(&format!("<html lang=\"{language}\">")), "{what}: {text}");
+    for never in [" style=\"", " onclick=", "<style", "javascript:"] {
+        assert!(!text.contains(never), "{what}: {never}");
+    }
+    assert_eq!(text.matches("<script").count(), 1, "{what}");
+    assert_eq!(text.matches("<h1").count(), 1, "{what}: one heading");
+}
+
+#[tokio::test]
+async fn every_page_for_every_role() {
+    let zone = Zone::new().await;
+    let pages: &[(&str, [u16; 5])] = &[
+        // firm, officer, zone, viewer, service
+        ("/", [200; 5]),
+        ("/login", [200; 5]),
+        ("/invitation", [200; 5]),
+        ("/surplus", [200, 200, 200, 200, 403]),
+        ("/surplus?state=withdrawn", [200, 200, 200, 200, 403]),
+        ("/shortages", [200, 200, 200, 200, 403]),
+        ("/surplus/new", [200, 200, 200, 200, 403]),
+        ("/shortages/new?copy=D-F1", [200, 200, 200, 200, 403]),
+        ("/surplus/S-F1", [200, 200, 200, 200, 403]),
+        ("/surplus/S-F3", [200, 404, 200, 200, 403]),
+        ("/shortages/D-F1", [200, 200, 200, 200, 403]),
+        ("/surplus/S-F1/edit", [200, 200, 200, 200, 403]),
+        ("/surplus/S-F3/edit", [404, 404, 200, 200, 403]),
+        ("/surplus/none", [404, 404, 404, 404, 403]),
+        ("/surplus?nonsense=1", [400, 400, 400, 400, 403]),
+    ];
+    for (path, expect) in pages {
+        for (role, expect) in ROLES.into_iter().zip(expect) {
+            for (asked, tag, title) in [("en", "en", "· tiaoji</title>"), ("zh", "zh-CN", "· 调剂</title>")]
+            {
+                let what = format!("{role} {path} {asked}");
+                let language = format!("accept-language: {asked}");
+                let answer = zone.ask(role, "GET", path, &[&language], "").await;
+                assert_eq!(answer.status, *expect, "{what}: {}", answer.text());
+                check_page(&answer, tag, &what);
+                assert!(answer.text().contains(title), "{what}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn coming_in_and_going_out() {
+    let zone = Zone::new().await;
+    let access = Access { role: "firm".to_string(), firms: vec!["F1".to_string()], ..Access::default() };
+    let store = &zone.app.store;
+    tiaoji_server::demo::add_user(store, "li", "Li Hua", "long enough", access).await.expect("a user");
+    let nobody = |method: &'static str, path: &'static str, form: &'static str| {
+        let router = zone.router.clone();
+        async move { ask(&router, method, path, &[FORM], form).await }
+    };
+    let sent_on = nobody("GET", "/surplus?state=open", "").await;
+    assert_eq!(
+        (sent_on.status.as_u16(), sent_on.header("location")),
+        (303, "/login?back=%2Fsurplus%3Fstate%3Dopen")
+    );
+    let wrong = nobody("POST", "/login", "login=li&password=wrong&back=/surplus").await;
+    assert_eq!(wrong.status, 401);
+    assert!(
+        wrong.text().contains("登录名或密码不正确") && wrong.text().contains("value=\"li\""),
+        "{}",
+        wrong.text()
+    );
+    assert!(!wrong.text().contains("wrong"), "a password is not sent back");
+    let elsewhere = nobody("POST", "/login", "login=li&password=long+enough&back=//evil.example").await;
+    assert_eq!((elsewhere.status.as_u16(), elsewhere.header("location")), (303, "/"));
+    let right = nobody("POST", "/login", "login=li&password=long+enough&back=/surplus").await;
+    assert_eq!((right.status.as_u16(), right.header("location")), (303, "/surplus"));
+    let cookie = format!("cookie: {}", right.header("set-cookie").split(';').next().expect("a cookie"));
+    let home = ask(&zone.router, "GET", "/", &[&cookie], "").await;
+    assert!(home.text().contains("Li Hua") && home.text().contains("S-F1"), "{}", home.text());
+    let forged = [FORM, &cookie, "origin: https://evil.example"];
+    assert_eq!(ask(&zone.router, "POST", "/logout", &forged, "").await.status, 403);
+    let out = ask(&zone.router, "POST", "/logout", &[FORM, &cookie], "").await;
+    assert_eq!((out.status.as_u16(), out.header("location")), (303, "/login?done=out"));
+    // a form that is sent after the session has ended is not lost
+    let late = ask(&zone.router, "POST", "/surplus", &[FORM, &cookie], "skill=bzg&remark=a%3Cb").await;
+    assert_eq!(late.status, 401);
+    assert!(late.text().contains("name=\"remark\" value=\"a&lt;b\""), "{}", late.text());
+    check_page(&late, "zh-CN", "late");
+    let english = nobody("GET", "/language/en?back=/surplus", "").await;
+    assert_eq!((english.status.as_u16(), english.header("location")), (303, "/surplus"));
+    assert!(english.header("set-cookie").starts_with("tiaoji-language=en;"));
+    assert_eq!(nobody("GET", "/language/fr", "").await.status, 404);
+}
+
+#[tokio::test]
+async fn invitations() {
+    let zone = Zone::new().await;
+    let made =
+        zone.send("zone", "POST", "/v1/invitations", &[], &json!({ "name": "Wang", "role": "viewer" })).await;
+    let link = made.json()["link"].as_str().expect("a link").to_string();
+    let token = link.split('#').nth(1).expect("a token");
+    let bad = send(&zone, "nobody", "/invitation", "token=x&login=wang&password=long+enough").await;
+    assert!(bad.status == 404 && bad.text().contains("请重新索取"), "{}", bad.text());
+    let short =
+        send(&zone, "nobody", "/invitation", &format!("token={token}&login=wang&password=short")).await;
+    assert!(short.status == 422 && short.text().contains("id=\"password-fault\"><p>"), "{}", short.text());
+    let begun =
+        send(&zone, "nobody", "/invitation", &format!("token={token}&login=wang&password=long+enough")).await;
+    assert_eq!((begun.status.as_u16(), begun.header("location")), (303, "/"), "{}", begun.text());
+}
+
+#[tokio::test]
+async fn a_posting_from_the_form_to_its_end() {
+    let zone = Zone::new().await;
+    // every fault at once, beside its field, and nothing typed is lost
+    let faulty = "skill=bzg&headcount=18x&from=2022-03-31&to=2022-03-01&remark=by+the+%26gate&key=k1";
+    let bad = send(&zone, "firm", "/shortages", faulty).await;
+    assert_eq!(bad.status, 422);
+    check_page(&bad, "zh-CN", "faulty");
+    for part in [
+        "value=\"18x\"",
+        "value=\"bzg\"",
+        "value=\"by the &amp;gate\"",
+        "id=\"headcount-fault\"><p>",
+        "role=\"alert\"",
+    ] {
+        assert!(bad.text().contains(part), "{part} in {}", bad.text());
+    }
+    let checked = send(&zone, "firm", "/shortages/check", faulty).await;
+    assert_eq!(checked.json()["faults"]["headcount"].as_array().map(Vec::len), Some(1), "{}", checked.text());
+    // the skill by the first letters of its pinyin; a second click makes no second posting
+    let good = "skill=bzg&headcount=2&from=2022-03-07&to=2022-03-09&day_pay_fen=150.5&priority=urgent&key=k2";
+    let checked = send(&zone, "firm", "/shortages/check", good).await;
+    assert_eq!(checked.json(), json!({ "faults": {}, "days": "周一 至 周三：3 个工作日，0 天休息" }));
+    for _ in 0..2 {
+        let made = send(&zone, "firm", "/shortages", good).await;
+        assert_eq!(
+            (made.status.as_u16(), made.header("location")),
+            (303, "/shortages/D-1?done=made"),
+            "{}",
+            made.text()
+        );
+    }
+    let row = zone.ask("firm", "GET", "/v1/shortages/D-1", &[], "").await.json();
+    assert_eq!(
+        (&row["skill"], &row["day_pay_fen"], &row["priority_asked"]),
+        (&json!("packer"), &json!(15_050), &json!("urgent"))
+    );
+    // who could lend, before any plan: name and distance, nothing that is their own affair
+    let page = zone.ask("firm", "GET", "/shortages/D-1?done=made", &[], "").await;
+    let text = page.text();
+    assert!(text.contains("Firm F2") && text.contains("0.9 公里") && text.contains("待园区确认"), "{text}");
+    assert!(!text.contains("123.45") && !text.contains("Contact of F2"), "{text}");
+    // changed by somebody else meanwhile: both are shown, and nothing is overwritten
+    let edit = zone.ask("firm", "GET", "/shortages/D-1/edit", &[], "").await;
+    assert!(
+        edit.text().contains("name=\"version\" value=\"1\"") && edit.text().contains("value=\"包装工\""),
+        "{}",
+        edit.text()
+    );
+    let theirs = zone
+        .send("zone", "PATCH", "/v1/shortages/D-1", &["if-match: \"1\""], &json!({ "headcount": 7 }))
+        .await;
+    assert_eq!(theirs.status, 200);
+    let mine = |version: &str| format!("version={version}&{}", good.replace("headcount=2", "headcount=3"));
+    let stale = send(&zone, "firm", "/shortages/D-1", &mine("1")).await;
+    assert_eq!(stale.status, 412);
+    let text = stale.text();
+    assert!(
+        text.contains(">7</td>") && text.contains(">3</td>") && text.contains("name=\"version\" value=\"2\""),
+        "{text}"
+    );
+    let saved = send(&zone, "firm", "/shortages/D-1", &mine("2")).await;
+    assert_eq!(
+        (saved.status.as_u16(), saved.header("location")),
+        (303, "/shortages/D-1?done=changed"),
+        "{}",
+        saved.text()
+    );
+    assert_eq!(zone.ask("firm", "GET", "/v1/shortages/D-1", &[], "").await.json()["headcount"], 3);
+    // withdrawn, and open again
+    for (verb, state) in [("withdraw", "withdrawn"), ("reopen", "open")] {
+        let version =
+            zone.ask("firm", "GET", "/v1/shortages/D-1", &[], "").await.json()["version"].to_string();
+        let done =
+            send(&zone, "firm", &format!("/shortages/D-1/{verb}"), &format!("version={version}")).await;
+        assert_eq!(done.status, 303, "{}", done.text());
+        assert_eq!(zone.ask("firm", "GET", "/v1/shortages/D-1", &[], "").await.json()["state"], state);
+    }
+    // of another firm: neither made, nor changed
+    let other =
+        send(&zone, "firm", "/surplus", "firm=F3&skill=bzg&headcount=1&from=2022-03-07&to=2022-03-09&key=k9")
+            .await;
+    assert_eq!(other.status, 403, "{}", other.text());
+    let other =
+        send(&zone, "firm", "/surplus/S-F3", "version=1&skill=bzg&headcount=1&from=2022-03-07&to=2022-03-09")
+            .await;
+    assert!([403, 404].contains(&other.status.as_u16()), "{}", other.text());
+    assert_eq!(send(&zone, "viewer", "/surplus", good).await.status, 403);
+}
+
+#[tokio::test]
+async fn styles_and_scripts_are_kept() {
+    let zone = Zone::new().await;
+    let page = zone.ask("firm", "GET", "/", &[], "").await.text();
+    let mut found = 0;
+    for (before, media) in [("stylesheet\" href=\"", "text/css"), ("defer src=\"", "text/javascript")] {
+        let path = page.split(before).nth(1).and_then(|rest| rest.split('"').next()).expect("a path");
+        let asset = zone.ask("nobody", "GET", path, &[], "").await;
+        assert!(asset.status == 200 && asset.header("content-type").starts_with(media), "{path}");
+        assert!(asset.header("cache-control").contains("immutable"), "{path}");
+        found += 1;
+    }
+    assert_eq!(found, 2);
+}
