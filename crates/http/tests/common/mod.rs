@@ -60,6 +60,15 @@ pub fn document(fixture: &str) -> Vec<u8> {
 
 pub const JSON: &str = "content-type: application/json";
 
+/// An empty database, of the engine that is tested.
+pub async fn store() -> Store {
+    if cfg!(feature = "pg-tests") {
+        Store::open(&tiaoji_testkit::postgres::Server::shared().database()).await.expect("a database")
+    } else {
+        Store::temporary().await.expect("a database")
+    }
+}
+
 /// A small zone with somebody of every role.
 ///
 /// Firms F1 and F2 (looked after by Li) and F3 (by Wang), a posting of surplus and one of shortage each: `S-F1`, `D-F1`, …
@@ -76,7 +85,7 @@ impl Zone {
     }
 
     pub async fn with(settings: Settings) -> Zone {
-        let store = Store::temporary().await.expect("a database");
+        let store = store().await;
         let firm = |id: &str, officer: &str, east: f64| {
             json!({ "id": id, "name": format!("Firm {id}"), "alliance": "A", "latitude": 36.5, "longitude": 117.0 + east,
                 "service_officer": officer, "contact": format!("Contact of {id}"), "phone": format!("19900000{id}") })
