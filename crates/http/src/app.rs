@@ -8,6 +8,7 @@ use tiaoji_store::Store;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::events::feed::Feed;
 use crate::proof::{Outside, Touched};
 use crate::runs::worker::Solver;
 use crate::solving::Slots;
@@ -78,6 +79,8 @@ pub struct Shared {
     pub throttle: Throttle,
     /// Sessions used lately.
     pub touched: Touched,
+    /// What changes, for those who listen.
+    pub feed: Feed,
     /// Cancelled when the service is asked to stop.
     pub stopping: CancellationToken,
 }
@@ -96,6 +99,7 @@ impl App {
             store,
             throttle: Throttle::default(),
             touched: Touched::default(),
+            feed: Feed::default(),
             metrics: crate::observe::metrics(),
             stopping: CancellationToken::new(),
         }))

@@ -7,6 +7,7 @@ mod body;
 mod change;
 pub mod demo;
 mod docs;
+mod events;
 mod fields;
 mod guard;
 mod health;

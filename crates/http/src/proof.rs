@@ -114,7 +114,7 @@ pub fn session_token<'a>(headers: &'a HeaderMap, outside: &Outside) -> Option<&'
     pairs.find(|(name, _)| *name == outside.cookie_name()).map(|(_, token)| token)
 }
 
-/// Who is asking.
+/// Who is asking; the end of their session is moved on.
 ///
 /// # Errors
 /// `unauthenticated` where nobody is named, or the token or cookie is no good.
@@ -124,6 +124,22 @@ pub async fn actor(
     outside: &Outside,
     touched: &Touched,
 ) -> Result<Actor, Problem> {
+    let actor = known_actor(store, headers, outside).await?;
+    if let Proof::Session(hash) = &actor.proof
+        && touched.is_due(hash)
+    {
+        let hash = hash.clone();
+        // Where the database takes no writes just now, reading goes on.
+        let _ = store.write(move |tx| Box::pin(async move { tx.touch_session(&hash, IDLE).await })).await;
+    }
+    Ok(actor)
+}
+
+/// Who the headers of a request name.
+///
+/// # Errors
+/// As [`actor`].
+pub async fn known_actor(store: &Store, headers: &HeaderMap, outside: &Outside) -> Result<Actor, Problem> {
     let nobody = |en: &str, zh: &str| {
         Problem::new(&UNAUTHENTICATED)
             .header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"tiaoji\""))
@@ -153,13 +169,7 @@ pub async fn actor(
         Err(Error::NotFound) => return Err(nobody("The session has ended", "登录已失效")),
         Err(fault) => return Err(fault.into()),
     };
-    let actor = known(&mut view, user.id, user.name, user.access, Proof::Session(hash.clone())).await?;
-    drop(view);
-    if touched.is_due(&hash) {
-        // Where the database takes no writes just now, reading goes on.
-        let _ = store.write(move |tx| Box::pin(async move { tx.touch_session(&hash, IDLE).await })).await;
-    }
-    Ok(actor)
+    known(&mut view, user.id, user.name, user.access, Proof::Session(hash)).await
 }
 
 async fn known(

@@ -118,6 +118,7 @@ pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     all.extend(SORTS.iter().flat_map(|sort| of_rows(sort)));
     all.extend(plans_of_the_zone());
     all.extend(people_and_trail());
+    all.extend(crate::events::routes());
     all.extend(service());
     all
 });

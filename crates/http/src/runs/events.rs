@@ -14,7 +14,8 @@ use tokio::time::timeout;
 
 use super::calls::visible;
 use crate::app::App;
-use crate::problem::{BAD_PARAMETER, Problem};
+use crate::events::last_event_id;
+use crate::problem::Problem;
 use crate::who::Call;
 
 /// How long a quiet stream goes without a comment.
@@ -30,17 +31,7 @@ pub async fn get(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     visible(&mut app.store.view().await?, &call, &id).await?;
-    let after = match headers.get("last-event-id") {
-        None => 0,
-        Some(value) => {
-            value.to_str().ok().and_then(|text| text.parse::<i64>().ok()).filter(|id| *id >= 0).ok_or_else(
-                || {
-                    Problem::new(&BAD_PARAMETER)
-                        .detail("Last-Event-ID is an id of ours", "Last-Event-ID 应为本服务给出的编号")
-                },
-            )?
-        }
-    };
+    let after = last_event_id(&headers)?.unwrap_or(0);
     let keep_alive = KeepAlive::new().interval(COMMENT);
     Ok(Sse::new(stream(app, id, after)).keep_alive(keep_alive).into_response())
 }

@@ -73,9 +73,13 @@ impl Eyes {
         if self.firms.contains(owner) {
             return Sight::Full;
         }
-        let is_offered = sort.is_posting() && record.state == State::Open && self.partner.is_some();
-        let is_blocked = self.lenders.contains(owner) || self.surplus.contains(&record.id);
-        if is_offered && !is_blocked { Sight::Partner } else { Sight::Hidden }
+        self.posting(sort.kind, owner, &record.id, sort.is_posting() && record.state == State::Open)
+    }
+
+    /// What they see of another firm's posting.
+    pub fn posting(&self, kind: Kind, owner: &str, id: &str, is_open: bool) -> Sight {
+        let is_blocked = kind == Kind::Surplus && (self.lenders.contains(owner) || self.surplus.contains(id));
+        if is_open && self.partner.is_some() && !is_blocked { Sight::Partner } else { Sight::Hidden }
     }
 
     /// Rows as they are seen; hidden ones are left out.

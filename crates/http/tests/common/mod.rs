@@ -85,7 +85,10 @@ impl Zone {
     }
 
     pub async fn with(settings: Settings) -> Zone {
-        let store = store().await;
+        Zone::on(store().await, settings).await
+    }
+
+    pub async fn on(store: Store, settings: Settings) -> Zone {
         let firm = |id: &str, officer: &str, east: f64| {
             json!({ "id": id, "name": format!("Firm {id}"), "alliance": "A", "latitude": 36.5, "longitude": 117.0 + east,
                 "service_officer": officer, "contact": format!("Contact of {id}"), "phone": format!("19900000{id}") })
