@@ -47,7 +47,10 @@ pub fn run(
     let plan = progress::shown(console.language, title, &limit, |progress| {
         let threads = args.threads.map_or(0, usize::from);
         let (method, gap) = (args.method, args.gap);
-        solve(scenario, &Options { method, gap, start_from, stop: &limit, threads, progress })
+        solve(
+            scenario,
+            &Options { method, gap, start_from, neighbours: &[], stop: &limit, threads, progress },
+        )
     });
     let milliseconds = start.elapsed().as_millis();
     let stopped = match () {

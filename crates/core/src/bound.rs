@@ -62,6 +62,17 @@ impl LocalPrices {
         LocalPrices { supply: round(supply, 0), demand: round(demand, MicroFen::MIN) }
     }
 
+    /// Halfway to others of the same component.
+    pub fn mean(&self, other: &LocalPrices) -> LocalPrices {
+        let mean = |rows: &[Vec<MicroFen>], others: &[Vec<MicroFen>]| {
+            let of_row = |(row, other): (&Vec<MicroFen>, &Vec<MicroFen>)| {
+                row.iter().zip(other).map(|(a, b)| a.midpoint(*b)).collect()
+            };
+            rows.iter().zip(others).map(of_row).collect()
+        };
+        LocalPrices { supply: mean(&self.supply, &other.supply), demand: mean(&self.demand, &other.demand) }
+    }
+
     /// Takes the prices of a plan, ordered by posting, wherever it has any; those of supply at least 0. A period whose
     /// days have several takes their mean.
     pub fn take(&mut self, scenario: &Scenario, component: &Component, prices: &Prices) {

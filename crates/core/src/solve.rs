@@ -43,6 +43,9 @@ pub struct Options<'a> {
     /// An earlier plan to start from: plans minimise what they change against it as well, where the policy has a
     /// `stability`; its secondments, as far as they are possible today, are the first plan, its prices the first proof.
     pub start_from: Option<&'a Earlier>,
+    /// Plans of scenarios that are much like this one, with their prices: first plans and first proofs, against which no change
+    /// costs anything.
+    pub neighbours: &'a [Earlier],
     /// When to stop.
     pub stop: &'a dyn Stop,
     /// Worker threads; 0 = all cores. Changes no result.
@@ -57,6 +60,7 @@ impl Default for Options<'_> {
             method: Method::Auto,
             gap: None,
             start_from: None,
+            neighbours: &[],
             stop: &Never,
             threads: 0,
             progress: None,
@@ -162,8 +166,10 @@ fn run(scenario: &Scenario, instance: &Instance, options: &Options<'_>) -> Vec<O
         let report = |best: &Best| board.report(c, best, false);
         let mut best = Best::new(component);
         if let Some(earlier) = options.start_from {
-            start_from(scenario, component, earlier, &mut best);
+            let prices = start_from(scenario, component, earlier, &mut best);
+            best.prove(component, prices);
         }
+        start_between(scenario, component, options.neighbours, &mut best);
         if by_prices && size >= MANY && component.size() > SMALL {
             priced::improve(component, &mut best, FIRST_GAP, options.stop, &report);
         }
@@ -211,7 +217,8 @@ fn one(component: &Component, mut best: Best, options: &Options<'_>, progress: &
         Method::Auto | Method::Priced => 0.0005,
     });
     // Where nothing was touched by what has changed, the prices of an earlier plan prove it.
-    let done = options.start_from.is_some() && best.gap() <= target;
+    let is_begun = options.start_from.is_some() || !options.neighbours.is_empty();
+    let done = is_begun && best.gap() <= target;
     let size = component.size();
     let method = match options.method {
         Method::Auto if done => Method::Priced,
@@ -262,12 +269,27 @@ fn one(component: &Component, mut best: Best, options: &Options<'_>, progress: &
 /// Offers what an earlier plan says. Its secondments are cut to the days that each pair has today; pins are added; then
 /// each pair, in the order of the component, gets as many of its workers as are left of both rows, and whoever is left with
 /// less than the stay goes (a pair with pins keeps those alone then). So what is still possible as a whole stays as it is, and what comes out is always feasible.
-/// Postings and days without a price get what they would without an earlier plan: see [`LocalPrices::unmet`].
-fn start_from(scenario: &Scenario, component: &Component, earlier: &Earlier, best: &mut Best) {
+/// The prices come back: postings and days without one get what they would without an earlier plan, see
+/// [`LocalPrices::unmet`].
+fn start_from(scenario: &Scenario, component: &Component, earlier: &Earlier, best: &mut Best) -> LocalPrices {
     best.offer(component, Draft::new(component, &component.counts_of(earlier), |_| false).counts());
     let mut prices = LocalPrices::unmet(component);
     prices.take(scenario, component, earlier.prices());
-    best.prove(component, prices);
+    prices
+}
+
+/// Offers what the plans of neighbours say, and their prices; of two also the mean of their prices. Where what differs is a cost that
+/// enters every plan in proportion, the bound is concave in cost and prices together, so halfway between two scenarios the mean
+/// proves at least the mean of both bounds.
+fn start_between(scenario: &Scenario, component: &Component, neighbours: &[Earlier], best: &mut Best) {
+    let mut known: Vec<LocalPrices> =
+        neighbours.iter().map(|earlier| start_from(scenario, component, earlier, best)).collect();
+    if let [one, other] = &known[..] {
+        known.push(one.mean(other));
+    }
+    for prices in known.into_iter().rev() {
+        best.prove(component, prices);
+    }
 }
 
 /// The gap from which `exact` starts on a large component: what is left out of the programme then is most of it.

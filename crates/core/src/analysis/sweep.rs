@@ -7,8 +7,8 @@ use crate::solve::{Options, solve_unexplained};
 use crate::stop::Stop;
 
 /// The plans of scenarios in a row, in which neighbours are alike and all have the same postings in the same order.
-/// The middle one is solved first (from `near`, a plan of a scenario like them, if there is one), then the middles of both halves from it, in
-/// parallel, and so on: every other starts from a neighbour with its plan and prices, and which one depends on no
+/// The first and the last are solved from `near`, a plan of a scenario like them, if there is one; then the one in the middle from both,
+/// the middles of both halves from the two around them, in parallel, and so on: which plans one starts from depends on no
 /// thread. The plans say nothing on why anything is unfilled. `begin` is asked for a stop whenever a scenario begins, so that
 /// each may have its own time; that of `options` is not looked at.
 pub fn sweep<S: Stop>(
@@ -17,10 +17,19 @@ pub fn sweep<S: Stop>(
     options: &Options<'_>,
     begin: &(dyn Fn() -> S + Sync),
 ) -> Vec<Plan> {
+    let solve = |scenario: &Scenario, near: &[&Plan]| {
+        let neighbours: Vec<Earlier> = near.iter().filter_map(|plan| earlier(scenario, plan)).collect();
+        let stop = begin();
+        solve_unexplained(scenario, &Options { neighbours: &neighbours, stop: &stop, ..*options })
+    };
     let work = || {
-        let mut plans: Vec<Option<Plan>> = vec![None; scenarios.len()];
-        halve(scenarios, &mut plans, near, options, begin);
-        plans.into_iter().flatten().collect()
+        let near: Vec<&Plan> = near.into_iter().collect();
+        let [first, inner @ .., last] = scenarios else {
+            return scenarios.iter().map(|scenario| solve(scenario, &near)).collect();
+        };
+        let (first, last) = rayon::join(|| solve(first, &near), || solve(last, &near));
+        let inner = between(inner, &first, &last, &solve);
+        [vec![first], inner, vec![last]].concat()
     };
     match rayon::ThreadPoolBuilder::new().num_threads(options.threads).build() {
         Ok(pool) => pool.install(work),
@@ -28,38 +37,23 @@ pub fn sweep<S: Stop>(
     }
 }
 
-fn halve<S: Stop>(
+/// The plans of scenarios that lie between two others.
+fn between(
     scenarios: &[Scenario],
-    plans: &mut [Option<Plan>],
-    near: Option<&Plan>,
-    options: &Options<'_>,
-    begin: &(dyn Fn() -> S + Sync),
-) {
-    if scenarios.is_empty() {
-        return;
-    }
-    let middle = scenarios.len() / 2;
-    let scenario = &scenarios[middle];
-    let earlier = near.and_then(|plan| earlier(scenario, plan));
-    let stop = begin();
-    let plan =
-        solve_unexplained(scenario, &Options { start_from: earlier.as_ref(), stop: &stop, ..*options });
-    let (left, rest) = plans.split_at_mut(middle);
-    let Some((own, right)) = rest.split_first_mut() else { return };
-    let near = Some(&plan);
-    rayon::join(
-        || halve(&scenarios[..middle], left, near, options, begin),
-        || halve(&scenarios[middle + 1..], right, near, options, begin),
-    );
-    *own = Some(plan);
+    left: &Plan,
+    right: &Plan,
+    solve: &(dyn Fn(&Scenario, &[&Plan]) -> Plan + Sync),
+) -> Vec<Plan> {
+    let (before, rest) = scenarios.split_at(scenarios.len() / 2);
+    let Some((scenario, after)) = rest.split_first() else { return Vec::new() };
+    let plan = solve(scenario, &[left, right]);
+    let (before, after) =
+        rayon::join(|| between(before, left, &plan, solve), || between(after, &plan, right, solve));
+    [before, vec![plan], after].concat()
 }
 
-/// A neighbour's plan as one to start from. Where changes against it would cost something there is none: the sweep compares what
-/// plans could be, not what it takes to move from one to the next.
+/// A plan as one to start from. None where its changes could cost more than can be added up.
 fn earlier(scenario: &Scenario, plan: &Plan) -> Option<Earlier> {
-    if scenario.policy().stability > 0 {
-        return None;
-    }
     let claims: Vec<Claim> = plan.secondments.iter().map(Secondment::claim).collect();
     Earlier::new(scenario, &Named::all(scenario), &claims, plan.prices.clone()).ok()
 }

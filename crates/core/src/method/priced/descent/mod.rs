@@ -231,6 +231,11 @@ impl<'a> Descent<'a> {
         }
     }
 
+    /// Steps so far.
+    pub fn steps(&self) -> usize {
+        self.steps
+    }
+
     /// So many steps from here, all from one beginning.
     pub fn steps_from_here(&mut self, count: usize) {
         for k in 0..count {
