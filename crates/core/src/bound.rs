@@ -63,6 +63,7 @@ impl LocalPrices {
     }
 
     /// Halfway to others of the same component.
+    #[must_use]
     pub fn mean(&self, other: &LocalPrices) -> LocalPrices {
         let mean = |rows: &[Vec<MicroFen>], others: &[Vec<MicroFen>]| {
             let of_row = |(row, other): (&Vec<MicroFen>, &Vec<MicroFen>)| {
