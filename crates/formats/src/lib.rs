@@ -45,7 +45,7 @@ pub use explaining::{explain, standing, unplanned};
 pub use explanation::{check_explanation, read_explanation};
 pub use generate::{GenerateOptions, generate, generate_from};
 pub use options::{ChoiceFile, OptionsFile, options_file};
-pub use page::{PAGE_STYLE, report_page};
+pub use page::{PAGE_STYLE, Section, Sections, report_page, report_sections};
 pub use papers::{AGREEMENT_TEMPLATE, AgreementTemplate, agreements, is_agreement, plan_workbook};
 pub use plan::{
     PlanFile, PlanMeta, check_plan, claims, earlier_plan, engine, plan_file, plan_to_json, prices, read_plan,

@@ -31,6 +31,7 @@ fn check_page(answer: &Answer, language: &str, what: &str) {
 #[tokio::test]
 async fn every_page_for_every_role() {
     let zone = Zone::new().await;
+    zone.add_plan().await;
     let pages: &[(&str, [u16; 5])] = &[
         // firm, officer, zone, viewer, service
         ("/", [200; 5]),
@@ -48,6 +49,13 @@ async fn every_page_for_every_role() {
         ("/surplus/S-F3/edit", [404, 404, 200, 200, 403]),
         ("/surplus/none", [404, 404, 404, 404, 403]),
         ("/surplus?nonsense=1", [400, 400, 400, 400, 403]),
+        ("/match", [403, 403, 200, 200, 403]),
+        ("/runs/R-9", [403, 403, 404, 404, 403]),
+        ("/plans/P-1", [403, 403, 200, 200, 403]),
+        ("/plans/P-9", [403, 403, 404, 404, 403]),
+        ("/plans/P-1/why/D-F1", [403, 403, 200, 200, 403]),
+        ("/plans/P-1/why/none", [403, 403, 404, 404, 403]),
+        ("/what-if", [403, 403, 200, 200, 403]),
     ];
     for (path, expect) in pages {
         for (role, expect) in ROLES.into_iter().zip(expect) {
@@ -214,6 +222,69 @@ async fn a_posting_from_the_form_to_its_end() {
             .await;
     assert!([403, 404].contains(&other.status.as_u16()), "{}", other.text());
     assert_eq!(send(&zone, "viewer", "/surplus", good).await.status, 403);
+}
+
+#[tokio::test]
+async fn from_a_run_to_a_plan_in_force() {
+    let zone = Zone::with(common::settings()).await;
+    let bad = send(&zone, "zone", "/match", "from=2022-13-01&time_limit=15s").await;
+    assert!(bad.status == 400 && bad.text().contains("role=\"alert\""), "{}", bad.text());
+    let begun = send(&zone, "zone", "/match", "from=&time_limit=15s").await;
+    assert_eq!((begun.status.as_u16(), begun.header("location")), (303, "/runs/R-1"), "{}", begun.text());
+    let run = zone.ask("zone", "GET", "/runs/R-1", &[], "").await.text();
+    assert!(run.contains("data-run=\"/v1/runs/R-1/events\"") && run.contains("/runs/R-1/stop"), "{run}");
+    let viewer = zone.ask("viewer", "GET", "/runs/R-1", &[], "").await.text();
+    assert!(!viewer.contains("/runs/R-1/stop"), "{viewer}");
+    assert_eq!(send(&zone, "viewer", "/match", "").await.status, 403);
+    let stopped = send(&zone, "zone", "/runs/R-1/stop", "").await;
+    assert_eq!((stopped.status.as_u16(), stopped.header("location")), (303, "/runs/R-1"));
+    // once more: it has ended, which is no fault
+    assert_eq!(send(&zone, "zone", "/runs/R-1/stop", "").await.status, 303);
+    assert_eq!(zone.ask("zone", "GET", "/runs/R-1/end", &[], "").await.header("location"), "/runs/R-1");
+
+    let id = zone.add_plan().await;
+    let page = zone.ask("zone", "GET", "/plans/P-1", &["accept-language: zh"], "").await.text();
+    for part in ["id=\"calendar\"", "id=\"skills\"", "href=\"/plans/P-1/why/D-F1\"", "/plans/P-1/publish"] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    let book = zone.ask("viewer", "GET", "/plans/P-1/book", &[], "").await;
+    assert!(book.status == 200 && book.header("content-disposition").contains("plan-P-1.xlsx"));
+    let published = send(&zone, "zone", "/plans/P-1/publish", "version=1").await;
+    assert_eq!(
+        (published.status.as_u16(), published.header("location")),
+        (303, "/plans/P-1?done=published"),
+        "{}",
+        published.text()
+    );
+    let again = send(&zone, "zone", "/plans/P-1/unpublish", "version=1").await;
+    assert!(again.status == 412 && again.text().contains("其他人刚操作过"), "{}", again.text());
+    assert_eq!(send(&zone, "viewer", "/plans/P-1/publish", "version=2").await.status, 403);
+    // a second plan is shown beside the one in force
+    let other = zone.add_plan().await;
+    assert_ne!(other, id);
+    let page = zone.ask("zone", "GET", &format!("/plans/{other}"), &["accept-language: zh"], "").await.text();
+    assert!(page.contains("与已公布的 P-1 相比"), "{page}");
+    let list = zone.ask("viewer", "GET", "/match", &["accept-language: zh"], "").await.text();
+    assert!(list.contains("已公布") && !list.contains("开始调剂"), "{list}");
+}
+
+#[tokio::test]
+async fn other_rules() {
+    let zone = Zone::new().await;
+    let tried =
+        send(&zone, "zone", "/what-if", "max_distance_km=1&min_stay_days=1&cross_alliance=15&onboarding=150")
+            .await;
+    assert_eq!(tried.status, 200, "{}", tried.text());
+    assert!(
+        tried.text().contains("改变后")
+            && tried.text().contains("<output for=\"max_distance_km\">1</output>"),
+        "{}",
+        tried.text()
+    );
+    let bad = send(&zone, "zone", "/what-if", "max_distance_km=far").await;
+    assert!(bad.status == 422 && bad.text().contains("role=\"alert\""), "{}", bad.text());
+    let policy = zone.ask("zone", "GET", "/v1/policy", &[], "").await.json();
+    assert!(policy["max_distance_km"].is_null(), "nothing is stored");
 }
 
 #[tokio::test]

@@ -18,9 +18,9 @@ use crate::report::Report;
 pub use analysis::{borrower_miss, change_text, kilometres, lender_miss};
 pub use compliance::{concern_name, concern_source, level_name, light_text};
 pub(crate) use defects::expected;
-pub(crate) use names::reason_code;
 pub use names::{
-    Language, idle_reason_name, method_name, priority_name, reason_detail, reason_name, rule_name, table_name,
+    Language, idle_reason_name, method_name, priority_name, reason_code, reason_detail, reason_name,
+    rule_name, table_name,
 };
 pub(crate) use violations::violation;
 

@@ -106,7 +106,7 @@ pub fn idle_reason_name(code: ReasonCode, language: Language) -> &'static str {
 }
 
 /// The reason that a code of the format names.
-pub(crate) fn reason_code(code: &str) -> Option<ReasonCode> {
+pub fn reason_code(code: &str) -> Option<ReasonCode> {
     let rules = Rule::ALL.iter().map(|&rule| ReasonCode::Rule(rule));
     let mut all = rules.chain([ReasonCode::None, ReasonCode::Price, ReasonCode::Competition]);
     all.find(|known| known.code() == code)

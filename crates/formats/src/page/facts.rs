@@ -58,6 +58,8 @@ pub(super) struct Facts<'a> {
     pub scenario: &'a Scenario,
     pub plan: &'a PlanFile,
     pub language: Language,
+    /// What stands before a posting's id in the address of its explanation, where there is one.
+    pub link: Option<&'a str>,
     pub claims: Vec<Claim>,
     /// In the order in which firms are listed; the last stands for firms in none, where there are any.
     pub alliances: Vec<String>,
@@ -106,6 +108,7 @@ impl<'a> Facts<'a> {
             scenario,
             plan,
             language,
+            link: None,
             claims: claims(scenario, plan),
             alliances,
             alliance_of,

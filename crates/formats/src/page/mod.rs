@@ -30,6 +30,40 @@ use facts::Facts;
 /// The styles of a report's page, beside those of its pictures.
 pub const PAGE_STYLE: &str = include_str!("page.css");
 
+/// A part of a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// Where links lead.
+    pub id: &'static str,
+    /// Its heading.
+    pub title: &'static str,
+    /// HTML.
+    pub body: String,
+}
+
+/// A report without the page around it, for a page that has a menu of its own and the styles [`PAGE_STYLE`] and
+/// [`STYLE`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sections {
+    /// The name of the scenario as the heading, and what the plan comes to; HTML.
+    pub headline: String,
+    /// The parts, in order.
+    pub sections: Vec<Section>,
+}
+
+/// The parts of a report; the ids of postings and the bars of the calendar lead to `link` and the posting's id. Otherwise as
+/// [`report_page`].
+pub fn report_sections(scenario: &Scenario, plan: &PlanFile, link: &str, language: Language) -> Sections {
+    let mut facts = Facts::of(scenario, plan, None, language);
+    facts.link = Some(link);
+    let writable = |html: Markup| html.into_string().replace(is_unwritable, "\u{FFFD}");
+    let section = |(id, title, body)| Section { id, title, body: writable(body) };
+    Sections {
+        headline: writable(facts.headline()),
+        sections: facts.sections().into_iter().map(section).collect(),
+    }
+}
+
 /// A plan as an HTML page in that language; with an explanation of it also what would fill what stays open. Secondments
 /// and stretches whose postings the scenario does not have are left out: check the plan first.
 pub fn report_page(
@@ -40,20 +74,7 @@ pub fn report_page(
 ) -> String {
     let facts = Facts::of(scenario, plan, explanation, language);
     let say = |en, zh| language.choose(en, zh);
-    let sections: Vec<(&str, &str, Markup)> = [
-        ("costs", say("What it costs", "成本构成"), Some(facts.costs())),
-        ("flows", say("Who lends to whom", "联盟之间的借调"), Some(facts.flows())),
-        ("skills", say("Skills by week", "各工种余缺"), facts.skills()),
-        ("calendar", say("Calendar", "借调日历"), facts.calendar()),
-        ("map", say("Map", "地图"), facts.map()),
-        ("open", say("What stays open", "未满足的缺工"), Some(facts.open())),
-        ("worth", say("Worth of one more", "多一人的价值"), facts.worth()),
-        ("alliances", say("Alliance sheets", "联盟交流单"), facts.alliance_sheets()),
-        ("officers", say("Follow-up by officer", "服务专员跟进清单"), facts.officers()),
-    ]
-    .into_iter()
-    .filter_map(|(id, title, body)| Some((id, title, body?)))
-    .collect();
+    let sections = facts.sections();
     let title = format!("{} · {}", scenario.name(), say("labour-sharing plan", "共享用工调剂方案"));
     let page = html! {
         (DOCTYPE)
@@ -87,6 +108,25 @@ pub fn report_page(
 }
 
 impl Facts<'_> {
+    /// Id, title and body of every part that there is.
+    fn sections(&self) -> Vec<(&'static str, &'static str, Markup)> {
+        let say = |en: &'static str, zh: &'static str| self.language.choose(en, zh);
+        [
+            ("costs", say("What it costs", "成本构成"), Some(self.costs())),
+            ("flows", say("Who lends to whom", "联盟之间的借调"), Some(self.flows())),
+            ("skills", say("Skills by week", "各工种余缺"), self.skills()),
+            ("calendar", say("Calendar", "借调日历"), self.calendar()),
+            ("map", say("Map", "地图"), self.map()),
+            ("open", say("What stays open", "未满足的缺工"), Some(self.open())),
+            ("worth", say("Worth of one more", "多一人的价值"), self.worth()),
+            ("alliances", say("Alliance sheets", "联盟交流单"), self.alliance_sheets()),
+            ("officers", say("Follow-up by officer", "服务专员跟进清单"), self.officers()),
+        ]
+        .into_iter()
+        .filter_map(|(id, title, body)| Some((id, title, body?)))
+        .collect()
+    }
+
     fn say<'t>(&self, en: &'t str, zh: &'t str) -> &'t str {
         self.language.choose(en, zh)
     }

@@ -62,7 +62,7 @@ impl Facts<'_> {
         let row = |rest: &Rest<'_, ShortageIx>| -> Vec<Cell> {
             let posting = &self.scenario.shortages()[rest.posting.index()];
             vec![
-                Cell::Short(posting.id.clone()),
+                Cell::Posting(posting.id.clone()),
                 self.firm(rest.firm).name.as_str().into(),
                 self.skill(rest.skill).into(),
                 Cell::Short(priority_name(posting.priority, self.language).to_string()),

@@ -10,6 +10,8 @@ use crate::pictures::thousands;
 pub(super) enum Cell {
     Text(String),
     Number(i64),
+    /// The id of a posting, which leads to its explanation where there is one.
+    Posting(String),
     /// Ids, dates and single words, which stay on one line.
     Short(String),
     /// Sentences, which get some room.
@@ -69,7 +71,7 @@ impl Facts<'_> {
                     } } }
                     tbody {
                         @for (row, at) in table.rows.iter().zip(0..) {
-                            @if at < printed { tr { (cells(row)) } } @else { tr class="on-screen" { (cells(row)) } }
+                            @if at < printed { tr { (self.cells(row)) } } @else { tr class="on-screen" { (self.cells(row)) } }
                         }
                     }
                 }
@@ -103,18 +105,25 @@ impl Facts<'_> {
     }
 }
 
-fn cells(row: &[Cell]) -> Markup {
-    html! {
-        @for (at, cell) in row.iter().enumerate() {
-            @match cell {
-                Cell::Text(text) if at == 0 => { th scope="row" { (text) } },
-                Cell::Text(text) => { td { (text) } },
-                Cell::Short(text) if at == 0 => { th scope="row" class="short" { (text) } },
-                Cell::Short(text) => { td class="short" { (text) } },
-                Cell::Wide(text) => { td class="wide" { (text) } },
-                Cell::Number(0) => { td class="number soft" { "0" } },
-                Cell::Number(number) => { td class="number" { (thousands(*number)) } },
-                Cell::Figure(text) => { td class="number" { (text) } },
+impl Facts<'_> {
+    fn cells(&self, row: &[Cell]) -> Markup {
+        html! {
+            @for (at, cell) in row.iter().enumerate() {
+                @match cell {
+                    Cell::Text(text) if at == 0 => { th scope="row" { (text) } },
+                    Cell::Text(text) => { td { (text) } },
+                    Cell::Posting(id) => {
+                        th scope="row" class="short" {
+                            @if let Some(before) = self.link { a href=(format!("{before}{id}")) { (id) } } @else { (id) }
+                        }
+                    },
+                    Cell::Short(text) if at == 0 => { th scope="row" class="short" { (text) } },
+                    Cell::Short(text) => { td class="short" { (text) } },
+                    Cell::Wide(text) => { td class="wide" { (text) } },
+                    Cell::Number(0) => { td class="number soft" { "0" } },
+                    Cell::Number(number) => { td class="number" { (thousands(*number)) } },
+                    Cell::Figure(text) => { td class="number" { (text) } },
+                }
             }
         }
     }

@@ -45,6 +45,9 @@ impl Facts<'_> {
                     self.firm(self.lender(claim)).name
                 ),
                 inside: self.inside(self.lender(claim), firm),
+                link: self.link.map(|before| {
+                    format!("{before}{}", self.scenario.shortages()[claim.shortage.index()].id)
+                }),
             };
             Lane { name: self.firm(firm).name.clone(), bars: claims.iter().map(bar).collect() }
         };

@@ -2,7 +2,7 @@
 
 use maud::html;
 
-use super::{Caption, fit, frame, n};
+use super::{Caption, fit, frame_of, n};
 
 /// A secondment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Bar {
     pub text: String,
     /// Inside an alliance, in another colour.
     pub inside: bool,
+    /// Where it is explained.
+    pub link: Option<String>,
 }
 
 /// A firm and its bars, which may overlap.
@@ -92,16 +94,20 @@ pub fn calendar(data: &Calendar<'_>) -> String {
             text x="0" y=(n(top + 16.0)) { (fit(name, (LABELS - 8.0) / 13.0)) }
             @for (bar, top) in bars {
                 @let wide = ((bar.to - bar.from + 1) as f64 * scale).max(2.0);
-                rect class=(if bar.inside { "bar tone-a" } else { "bar tone-b" })
-                    x=(n(x(bar.from))) y=(n(*top)) width=(n(wide)) height=(n(TALL - 2.0)) rx="3" { title { (bar.text) } }
                 @let text = fit(&bar.text, (wide - 8.0) / SIZE);
-                @if !text.is_empty() {
-                    text class="small" x=(n(x(bar.from) + 4.0)) y=(n(top + 13.0)) { (text) }
-                }
+                @let drawn = html! {
+                    rect class=(if bar.inside { "bar tone-a" } else { "bar tone-b" })
+                        x=(n(x(bar.from))) y=(n(*top)) width=(n(wide)) height=(n(TALL - 2.0)) rx="3" { title { (bar.text) } }
+                    @if !text.is_empty() {
+                        text class="small" aria-hidden=[bar.link.as_ref().map(|_| "true")] x=(n(x(bar.from) + 4.0)) y=(n(top + 13.0)) { (text) }
+                    }
+                };
+                @if let Some(link) = &bar.link { a href=(link) aria-label=(bar.text) { (drawn) } } @else { (drawn) }
             }
         }
     };
-    frame(data.caption, WIDTH, y + 6.0, &shapes)
+    let leads = data.lanes.iter().flat_map(|lane| &lane.bars).any(|bar| bar.link.is_some());
+    frame_of(if leads { "group" } else { "img" }, data.caption, WIDTH, y + 6.0, &shapes)
 }
 
 #[cfg(test)]
@@ -111,7 +117,13 @@ mod tests {
 
     #[test]
     fn bars_of_the_same_days_do_not_hide_each_other() {
-        let bar = |from, to| Bar { from, to, text: HOSTILE.to_string(), inside: from == 0 };
+        let bar = |from, to| Bar {
+            from,
+            to,
+            text: HOSTILE.to_string(),
+            inside: from == 0,
+            link: (from == 0).then(|| HOSTILE.to_string()),
+        };
         let lanes = [Lane { name: HOSTILE.to_string(), bars: vec![bar(0, 4), bar(2, 3), bar(5, 9)] }];
         let ticks = [(0, "1".to_string())];
         let svg = calendar(&Calendar { caption: CAPTION, days: 10, ticks: &ticks, lanes: &lanes });

@@ -34,9 +34,14 @@ pub struct Caption<'a> {
 
 /// The SVG around a picture's shapes, `width` by `height` units of about a pixel.
 fn frame(caption: Caption<'_>, width: f64, height: f64, shapes: &Markup) -> String {
+    frame_of("img", caption, width, height, shapes)
+}
+
+/// The same of another role: what holds links is no image to those who do not see it.
+fn frame_of(role: &str, caption: Caption<'_>, width: f64, height: f64, shapes: &Markup) -> String {
     let (title, description) = (format!("{}-title", caption.id), format!("{}-desc", caption.id));
     let svg = html! {
-        svg xmlns="http://www.w3.org/2000/svg" class="picture" role="img" viewBox=(format!("0 0 {width:.0} {height:.0}"))
+        svg xmlns="http://www.w3.org/2000/svg" class="picture" role=(role) viewBox=(format!("0 0 {width:.0} {height:.0}"))
             width=(format!("{width:.0}")) height=(format!("{height:.0}"))
             aria-labelledby=(title) aria-describedby=(description) {
             title id=(title) { (caption.title) }

@@ -2,16 +2,14 @@
 
 use maud::{Markup, html};
 use serde_json::Value;
-use tiaoji_core::rules::Rule;
-use tiaoji_core::units::round_half_up;
 use tiaoji_formats::NewPosting;
-use tiaoji_formats::messages::{Language, rule_name};
-use tiaoji_formats::pictures::thousands;
+use tiaoji_formats::messages::{Language, reason_code, reason_name};
 use tiaoji_store::{Error, Kind};
 
 use super::form::yuan;
 use super::skills::Skills;
 use super::visit::Visit;
+use super::written::whole_yuan;
 use crate::app::App;
 use crate::options::options;
 use crate::problem::Problem;
@@ -61,8 +59,12 @@ pub async fn section(
             || visit.say("to be agreed", "面议").to_string(),
             |fen| {
                 visit.language.choose(
-                    format!("{} CNY a day × {days} = {} CNY", yuan(fen), whole_yuan(fen * days)),
-                    format!("每天 {} 元 × {days} 人天 = {} 元", yuan(fen), whole_yuan(fen * days)),
+                    format!("¥{} a day × {days} = {}", yuan(fen), whole_yuan(fen * days, visit.language)),
+                    format!(
+                        "每天 {} 元 × {days} 人天 = {}",
+                        yuan(fen),
+                        whole_yuan(fen * days, visit.language)
+                    ),
                 )
             },
         );
@@ -111,11 +113,6 @@ pub async fn section(
     })
 }
 
-/// Fen as whole yuan, with commas between thousands.
-fn whole_yuan(fen: i64) -> String {
-    thousands(round_half_up(i128::from(fen), 100) as i64)
-}
-
 /// The columns of a posting.
 async fn own(app: &App, sort: &Sort, id: &str) -> Result<Value, Problem> {
     Ok(sort.full(&app.store.view().await?.record(sort.kind, id).await?))
@@ -159,8 +156,7 @@ fn kept_away(visit: &Visit, found: &Value) -> Markup {
     // what a change would mend first
     rules.sort_by_key(|rule| rule["nearest"].as_array().is_none_or(Vec::is_empty));
     let name = |rule: &Value| {
-        let known = Rule::ALL.iter().find(|known| rule["rule"] == known.code());
-        known.map(|&rule| rule_name(rule, visit.language))
+        reason_code(rule["rule"].as_str().unwrap_or_default()).map(|rule| reason_name(rule, visit.language))
     };
     let text = if visit.language == Language::Zh { "text_zh" } else { "text" };
     let nearest = |rule: &Value| -> Vec<String> {

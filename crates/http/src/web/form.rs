@@ -55,7 +55,7 @@ impl Faults {
                 said = format!("{said}{}{remedy}", language.choose("; ", "；"));
             }
             let member = defect["column"].as_str().unwrap_or_default();
-            faults.0.entry(member.to_string()).or_default().push(said);
+            faults.0.entry(member.to_string()).or_default().push(in_plain_words(&said, member));
         }
         if faults.0.is_empty() {
             faults.0.insert(String::new(), vec![problem.told(language).to_string()]);
@@ -66,6 +66,26 @@ impl Faults {
     pub fn at(&self, member: &str) -> &[String] {
         self.0.get(member).map_or(&[], Vec::as_slice)
     }
+}
+
+/// A message without the key of the field beside which it stands, and with the quotes of a text for people.
+fn in_plain_words(said: &str, member: &str) -> String {
+    let key = format!("`{member}`（");
+    let mut text = said.to_string();
+    if let Some((before, (name, after))) =
+        said.split_once(&key).and_then(|(before, rest)| Some((before, rest.split_once('）')?)))
+    {
+        text = format!("{before}{name}{after}");
+    }
+    let mut is_open = false;
+    let quote = |c: char| match c {
+        '`' => {
+            is_open = !is_open;
+            if is_open { '“' } else { '”' }
+        }
+        other => other,
+    };
+    text.chars().map(quote).collect()
 }
 
 /// How a field is filled in.
@@ -269,6 +289,14 @@ mod tests {
         assert_eq!((values.get("skill"), values.get("remark"), values.get("empty")), ("包装工", "a b&c", ""));
         assert_eq!(values.pairs().count(), 4);
         assert_eq!(Values::parsed("a=%ZZ%").get("a"), "%ZZ%");
+    }
+
+    #[test]
+    fn messages() {
+        let check = |said, expect| assert_eq!(in_plain_words(said, "headcount"), expect);
+        check("`headcount`（人数）的 `12x` 不是数字", "人数的 “12x” 不是数字");
+        check("`headcount` is missing", "“headcount” is missing");
+        check("`headcount`（", "“headcount”（");
     }
 
     #[test]

@@ -13,11 +13,15 @@ mod entry;
 mod fields;
 mod form;
 mod home;
+mod matching;
+mod plan;
 mod postings;
 pub mod shell;
 mod skills;
 mod texts;
 mod visit;
+mod what_if;
+mod written;
 
 use std::sync::LazyLock;
 
@@ -26,6 +30,7 @@ use axum::routing::{MethodRouter, get, post};
 use crate::app::App;
 use crate::parameters::Parameter;
 use crate::routes::Route;
+use crate::runs::calls::XLSX;
 use crate::who::Matter;
 use crate::zone::sort::{SHORTAGES, SURPLUS};
 
@@ -48,7 +53,7 @@ fn page(
 
 /// Every page, beside the routes of the API.
 pub static PAGES: LazyLock<Vec<Route>> = LazyLock::new(|| {
-    use Matter::{Postings, Public, Self_};
+    use Matter::{Plans, Postings, Public, Self_};
     let mut all = vec![
         page("get", "/", Self_, &[DONE], || get(home::get)),
         page("get", "/login", Public, &[BACK, DONE], || get(entry::login)),
@@ -59,6 +64,18 @@ pub static PAGES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         page("get", "/language/{tag}", Public, &[BACK], || get(entry::language)),
         page("get", assets::STYLE.path(), Public, &[], || get(assets::style)).gives(&["text/css"]),
         page("get", assets::SCRIPT.path(), Public, &[], || get(assets::script)).gives(&["text/javascript"]),
+        page("get", "/match", Plans, &[], || get(matching::get)),
+        page("post", "/match", Plans, &[], || post(matching::start)),
+        page("get", "/runs/{id}", Plans, &[], || get(matching::run)),
+        page("get", "/runs/{id}/end", Plans, &[], || get(matching::end)),
+        page("post", "/runs/{id}/stop", Plans, &[], || post(matching::stop)),
+        page("get", "/plans/{id}", Plans, &[DONE], || get(plan::get)),
+        page("get", "/plans/{id}/why/{posting}", Plans, &[], || get(plan::why)),
+        page("get", "/plans/{id}/book", Plans, &[], || get(plan::book)).gives(&["text/html", XLSX]),
+        page("post", "/plans/{id}/publish", Plans, &[], || post(plan::publish)),
+        page("post", "/plans/{id}/unpublish", Plans, &[], || post(plan::unpublish)),
+        page("get", "/what-if", Plans, &[], || get(what_if::get)),
+        page("post", "/what-if", Plans, &[], || post(what_if::post)),
     ];
     for sort in [&SURPLUS, &SHORTAGES] {
         let path = postings::path(sort);

@@ -258,8 +258,10 @@ async fn form(
             input type="hidden" name="version" value=(values.get("version"));
             input type="hidden" name="key" value=(values.get("key"));
             @if !visit.is_firm() { (one(&fields::FIRM)) }
-            @for field in first { (one(field)) }
-            p class="days" data-days aria-live="polite" { (said.unwrap_or_default()) }
+            @for field in first {
+                (one(field))
+                @if field.member == "to" { p class="days" data-days aria-live="polite" { (said.as_deref().unwrap_or_default()) } }
+            }
             details open[is_open] {
                 summary { (visit.say("More conditions", "更多条件")) }
                 @for field in more { (one(field)) }

@@ -28,9 +28,13 @@ const KEPT: usize = 1 << 20;
 fn menu(role: Role) -> &'static [(&'static str, &'static str, &'static str)] {
     const SURPLUS: (&str, &str, &str) = ("/surplus", "Surplus", "余工");
     const SHORTAGES: (&str, &str, &str) = ("/shortages", "Shortages", "缺工");
+    const MATCH: (&str, &str, &str) = ("/match", "Matching", "调剂");
+    const WHAT_IF: (&str, &str, &str) = ("/what-if", "What if", "试算");
     const HOME: (&str, &str, &str) = ("/", "To do", "待办");
     match role {
-        Role::Firm | Role::Officer | Role::Zone | Role::Viewer => &[HOME, SURPLUS, SHORTAGES],
+        Role::Firm | Role::Officer => &[HOME, SURPLUS, SHORTAGES],
+        Role::Zone => &[HOME, MATCH, WHAT_IF, SURPLUS, SHORTAGES],
+        Role::Viewer => &[HOME, MATCH, SURPLUS, SHORTAGES],
         Role::Service => &[HOME],
     }
 }

@@ -1,0 +1,197 @@
+// Drives the service's pages in Chromium as people do, against a demonstration of its own: a firm logs in, posts, sees who could
+// be its partner; the zone makes a plan, watches it, looks at why, tries other rules, publishes. At the widths of a phone and a desk, in both languages, light
+// and dark: no console message, no failed request, nothing wider than the window, no fault that axe finds. With --shots FOLDER
+// also writes what it saw.
+//
+//   apt-get install chromium fonts-noto-cjk
+//   npm install --prefix target/ci-pages axe-core@4 puppeteer-core@24
+//   node .ci/web.mjs [--shots FOLDER] target/release/tiaoji-server
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+
+const modules = createRequire(resolve("target/ci-pages/package.json"));
+const { default: puppeteer } = await import(pathToFileURL(modules.resolve("puppeteer-core")));
+const axe = readFileSync(modules.resolve("axe-core/axe.min.js"), "utf8");
+const browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const executablePath = process.env.CHROMIUM ?? browsers.find(existsSync);
+
+const args = process.argv.slice(2);
+const at = args.indexOf("--shots");
+const shots = at < 0 ? undefined : args.splice(at, 2)[1];
+if (shots) mkdirSync(shots, { recursive: true });
+
+let faults = 0;
+const fault = (text) => { faults += 1; console.error(text); };
+
+/** A demonstration: its address and the passwords of its logins. */
+async function demonstration() {
+  const server = spawn(args[0], ["--demo", "--listen", "127.0.0.1:0"], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, RUST_LOG: "warn" },
+  });
+  const found = { server, base: "", passwords: {} };
+  for await (const line of createInterface({ input: server.stdout })) {
+    const address = line.match(/listens on (\S+)/);
+    const login = line.match(/login (\S+)\s+password (\S+)/);
+    if (address) found.base = address[1];
+    if (login) found.passwords[login[1]] = login[2];
+    if (login?.[1] === "viewer") return found;
+  }
+  throw new Error("the demonstration has not begun");
+}
+
+/** Somebody at a window of their own. */
+class Person {
+  static async come(browser, { base, passwords }, role, language, width) {
+    const context = await browser.createBrowserContext();
+    const person = new Person();
+    Object.assign(person, { base, role, language, width, seen: 0, steps: 0, page: await context.newPage(), context });
+    const { page } = person;
+    page.on("console", (message) => fault(`${person.where()}: console: ${message.text()}`));
+    page.on("pageerror", (error) => fault(`${person.where()}: ${error}`));
+    page.on("requestfailed", (request) => {
+      // a newer question, or the next page, ends what was still asked
+      if (request.failure()?.errorText !== "net::ERR_ABORTED") fault(`${person.where()}: ${request.url()} ${request.failure()?.errorText}`);
+    });
+    page.on("request", (request) => {
+      if (!request.url().startsWith(base) && !request.url().startsWith("data:")) fault(`${person.where()}: asks for ${request.url()}`);
+    });
+    page.on("dialog", (dialog) => dialog.accept());
+    await page.setViewport({ width, height: 900 });
+    await context.setCookie({ name: "tiaoji-language", value: language, domain: "127.0.0.1", path: "/" });
+    await page.goto(`${base}/login`);
+    await person.look("login");
+    await page.type("#login", role);
+    await page.type("#password", passwords[role]);
+    await person.go("main button");
+    person.steps = 0;
+    return person;
+  }
+
+  where() {
+    return `${this.role} ${this.language} ${this.width} ${this.page.url()}`;
+  }
+
+  /** Clicks what leads to another page, and waits for it. */
+  async go(selector) {
+    this.steps += 1;
+    await Promise.all([this.page.waitForNavigation(), this.page.click(selector)]);
+  }
+
+  /** What is on the page, in both themes. */
+  async look(name) {
+    const { page } = this;
+    if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)) {
+      fault(`${this.where()}: the page is wider than the window`);
+    }
+    for (const value of ["light", "dark"]) {
+      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value }]);
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => axe.run());
+      for (const { id, help, nodes } of violations) {
+        fault(`${this.where()} ${value}: ${id}: ${help} (${nodes.length}): ${nodes[0].html.slice(0, 200)}`);
+      }
+      if (shots) {
+        this.seen += 1;
+        const file = `${this.language}-${this.width}-${this.role}-${String(this.seen).padStart(2, "0")}-${name}-${value}.png`;
+        await page.screenshot({ path: join(shots, file), fullPage: true });
+      }
+    }
+  }
+
+  /** Expects a text. */
+  async sees(selector, text) {
+    const found = await this.page.$eval(selector, (element) => element.textContent).catch(() => "nothing");
+    if (!found?.includes(text)) fault(`${this.where()}: ${selector} says ${found}, not ${text}`);
+  }
+
+  /** Types a date as one who knows the form of the field. */
+  async date(selector, value) {
+    await this.page.$eval(selector, (element, value) => {
+      element.value = value;
+      element.dispatchEvent(new Event("input", { bubbles: true }));
+    }, value);
+  }
+}
+
+/** The firm's road. */
+async function firm(browser, demo, language, width) {
+  const person = await Person.come(browser, demo, "firm", language, width);
+  const { page } = person;
+  await person.look("to-do");
+  await person.go("a.door[href='/shortages/new']");
+  await page.type("#skill", "bzg");
+  await page.waitForSelector("#skill-choices:not([hidden]) [role=option]");
+  await person.look("choosing");
+  await page.keyboard.press("Enter");
+  await page.type("#headcount", "12x");
+  await person.date("#from", "2022-04-01");
+  await person.date("#to", "2022-05-31");
+  await page.type("#day_pay_fen", "215.5");
+  // the engine's word while the form is filled in
+  await page.waitForFunction(() => document.querySelector("#headcount-fault")?.textContent);
+  await page.waitForFunction(() => document.querySelector("[data-days]")?.textContent);
+  await person.look("faulty");
+  await page.focus("#headcount");
+  await page.keyboard.press("End");
+  await page.keyboard.press("Backspace");
+  await page.waitForFunction(() => !document.querySelector("#headcount-fault")?.textContent);
+  await person.go("main form.fields button");
+  await person.sees(".partners tbody", "12");
+  await person.sees(".kept-away", language === "zh" ? "上限" : "limit");
+  await person.look("partners");
+  for (const path of ["/surplus", "/surplus/new", "/surplus?state=withdrawn"]) {
+    await page.goto(demo.base + path);
+    await person.look(path.replaceAll(/\W/g, "-"));
+  }
+  return person;
+}
+
+/** The zone's road: from what is posted to a plan in force. */
+async function zone(browser, demo, language, width) {
+  const person = await Person.come(browser, demo, "zone", language, width);
+  const { page } = person;
+  await person.look("to-do");
+  await person.go("nav a[href='/match']");
+  await person.look("matching");
+  await person.go("main form.fields button");
+  // the run's page leads on by itself when the run has ended
+  await page.waitForFunction(() => location.pathname.startsWith("/plans/") && document.querySelector("#calendar svg"));
+  await person.look("plan");
+  await person.go("form[action$='/publish'] button");
+  await person.sees(".notice", language === "zh" ? "已公布" : "In force");
+  await person.go("#open tbody th a");
+  await person.look("why");
+  await page.goto(`${demo.base}/runs/R-1`);
+  await person.look("run");
+  await page.goto(`${demo.base}/what-if`);
+  await page.$eval("#max_distance_km", (input) => {
+    input.value = "12";
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  await page.waitForSelector("[data-result] table");
+  await person.look("what-if");
+  return person;
+}
+
+const browser = await puppeteer.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+for (const [language, width] of [["zh", 360], ["en", 1440]]) {
+  const demo = await demonstration();
+  try {
+    const first = await firm(browser, demo, language, width);
+    const second = await zone(browser, demo, language, width);
+    console.log(`${language} ${width}: ${first.steps + second.steps} clicks from page to page`);
+    for (const person of [first, second]) await person.context.close();
+  } catch (error) {
+    fault(`${language} ${width}: ${error}`);
+  } finally {
+    demo.server.kill();
+  }
+}
+await browser.close();
+console.log(`${faults} faults`);
+process.exitCode = faults ? 1 : 0;

@@ -1,0 +1,91 @@
+// A run that closes in, and rules that are tried out as they are moved.
+// @ts-check
+"use strict";
+
+/** @param {HTMLElement} box */
+function follow(box) {
+  const locale = box.dataset.locale;
+  const yuan = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+  /** @type {{ seconds: number, objective: number, bound: number }[]} */
+  const seen = [];
+  const state = document.querySelector("[data-state]");
+  /** @param {string} name @param {string} text */
+  const put = (name, text) => {
+    const place = box.querySelector(`[data-figure=${name}]`);
+    if (place) place.textContent = text;
+  };
+  /** @param {number} fen */
+  const money = (fen) => (locale === "en" ? `¥${yuan.format(fen / 100)}` : `${yuan.format(fen / 100)} 元`);
+  const source = new EventSource(box.dataset.run ?? "");
+  source.addEventListener("progress", (event) => {
+    const { objective_fen, bound_fen, gap, seconds } = JSON.parse(event.data);
+    put("objective", money(objective_fen));
+    put("bound", money(bound_fen));
+    put("gap", `${(gap * 100).toFixed(3)} %`);
+    put("seconds", seconds.toFixed(1));
+    if (state) state.textContent = box.dataset.running ?? "";
+    seen.push({ seconds, objective: objective_fen, bound: bound_fen });
+    draw(/** @type {HTMLElement} */ (box.querySelector("[data-chart]")), seen);
+  });
+  source.addEventListener("end", () => {
+    source.close();
+    location.replace(box.dataset.after ?? "/");
+  });
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED && state) state.textContent = box.dataset.lost ?? "";
+  });
+}
+
+/** Two lines over time, from the lowest bound to the highest cost seen. @param {HTMLElement} place @param {{ seconds: number, objective: number, bound: number }[]} seen */
+function draw(place, seen) {
+  const [wide, tall] = [920, 220];
+  const end = Math.max(...seen.map((p) => p.seconds), 0.1);
+  const low = Math.min(...seen.map((p) => p.bound));
+  const high = Math.max(...seen.map((p) => p.objective), low + 1);
+  /** @param {"objective" | "bound"} name */
+  const path = (name) => seen.map((p, at) =>
+    `${at ? "L" : "M"}${((p.seconds / end) * wide).toFixed(1)} ${(tall - 8 - ((p[name] - low) / (high - low)) * (tall - 16)).toFixed(1)}`).join(" ");
+  const space = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(space, "svg");
+  svg.setAttribute("viewBox", `0 0 ${wide} ${tall}`);
+  svg.setAttribute("class", "picture");
+  for (const [name, tone] of /** @type {["objective" | "bound", string][]} */ ([["objective", "b"], ["bound", "a"]])) {
+    const line = document.createElementNS(space, "path");
+    line.setAttribute("d", path(name));
+    line.setAttribute("class", `line tone-${tone}`);
+    svg.append(line);
+  }
+  place.replaceChildren(svg);
+}
+document.querySelectorAll("[data-run]").forEach((box) => follow(/** @type {HTMLElement} */ (box)));
+
+/** Sends a form as it is moved, and puts what comes back beside it. @param {HTMLFormElement} form */
+function live(form) {
+  /** @type {AbortController | undefined} */
+  let asking;
+  /** @type {number | undefined} */
+  let timer;
+  form.querySelectorAll("output").forEach((output) => {
+    const input = /** @type {HTMLInputElement} */ (document.getElementById(output.htmlFor.value));
+    input.addEventListener("input", () => { output.value = input.value; });
+  });
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      asking?.abort();
+      asking = new AbortController();
+      const body = new URLSearchParams();
+      new FormData(form).forEach((value, name) => body.append(name, String(value)));
+      const place = document.querySelector("[data-result]");
+      place?.setAttribute("aria-busy", "true");
+      try {
+        const answer = await fetch(form.action, { method: "POST", body, signal: asking.signal });
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const result = page.querySelector("[data-result]");
+        if (result) place?.replaceChildren(...result.childNodes);
+        place?.setAttribute("aria-busy", "false");
+      } catch { /* a newer question, or offline: the button still works */ }
+    }, 300);
+  });
+}
+document.querySelectorAll("form[data-live]").forEach((form) => live(/** @type {HTMLFormElement} */ (form)));
