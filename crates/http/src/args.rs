@@ -17,7 +17,8 @@ use crate::runs::worker::Solver;
     name = "tiaoji-server",
     version,
     after_help = "\
-Every option is also read from the environment, as TIAOJI_ and its name in capitals; the command line wins.
+Every option is also read from the environment, as TIAOJI_ and its name in capitals, and from the file of --config:
+the command line wins over the environment, and that over the file.
 
 Examples:
   tiaoji-server --demo                          a made-up zone to look at, gone when it stops
@@ -30,6 +31,10 @@ pub struct Args {
     /// What to do; none = serve.
     #[command(subcommand)]
     pub command: Option<Command>,
+
+    /// Options from a TOML file, by their names, as `max-body = 8`
+    #[arg(long, global = true, env = "TIAOJI_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
 
     /// Options of `serve`, where no subcommand is named.
     #[command(flatten)]

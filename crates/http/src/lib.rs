@@ -5,6 +5,7 @@ pub mod app;
 pub mod args;
 mod body;
 mod change;
+pub mod config;
 pub mod demo;
 mod docs;
 mod events;

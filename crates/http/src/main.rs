@@ -4,14 +4,13 @@ use std::io::{BufRead, IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
 use tiaoji_server::app::App;
 use tiaoji_server::args::{
-    Args, BackupArgs, Command, DatabaseArgs, ExportArgs, KeyArgs, RestoreArgs, RunArgs, ServeArgs, UserArgs,
+    BackupArgs, Command, DatabaseArgs, ExportArgs, KeyArgs, RestoreArgs, RunArgs, ServeArgs, UserArgs,
     WorkerArgs,
 };
 use tiaoji_server::runs::{child, worker};
-use tiaoji_server::{demo, routes, serve, zone_document};
+use tiaoji_server::{config, demo, routes, serve, zone_document};
 use tiaoji_store::Store;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -22,8 +21,11 @@ const DAY: i64 = 24 * 3600 * 1000;
 const TIDY: Duration = Duration::from_mins(10);
 
 fn main() -> ExitCode {
-    let args = Args::parse();
     log();
+    let args = match config::args() {
+        Ok(args) => args,
+        Err(why) => return fail(&why),
+    };
     if let Some(Command::SolveChild { memory }) = args.command {
         return match child::main(memory) {
             Ok(()) => ExitCode::SUCCESS,
