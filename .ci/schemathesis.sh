@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Schemathesis against a demonstration zone: every operation but those that would take the caller's own key away.
+# Schemathesis against a demonstration zone: every operation but those that would take the caller's own key away, streams
+# that do not end, and tables, which it cannot make up.
 # .ci/schemathesis.sh SERVER [EXAMPLES]: the program, and examples an operation (default 20, more than 1,000 cases in all).
 # A body that fits its schema may still break a rule that no schema can say (an unknown firm, the last day before the
 # first), name a version that is not the current one, or meet a state: 409, 412, 422 and 428 are right answers then.
@@ -20,5 +21,5 @@ expected-statuses = [400, 401, 403, 404, 405, 406, 409, 412, 415, 422, 428, 429]
 CONFIG
 "$tools/bin/schemathesis" --config-file "$tools/config.toml" run "$address/openapi.json" \
   -H "Authorization: Bearer $key" --checks all --max-examples "$examples" --generation-deterministic \
-  --exclude-path-regex '/events$' --exclude-operation-id revoke_key --exclude-operation-id rotate_key --exclude-operation-id log_out \
+  --exclude-path-regex '(/events|:import)$' --exclude-operation-id revoke_key --exclude-operation-id rotate_key --exclude-operation-id log_out \
   --phases examples,coverage,fuzzing
