@@ -51,14 +51,15 @@ pub use plan::{
     PlanFile, PlanMeta, check_plan, claims, earlier_plan, engine, plan_file, plan_to_json, prices, read_plan,
 };
 pub use read::{
-    Loaded, NewPosting, find_posting, read_folder_files, read_json, read_path, read_posting, read_workbook,
+    Loaded, NewPosting, PostingRow, PostingRows, PostingTable, StandingPosting, find_posting,
+    read_folder_files, read_json, read_path, read_posting, read_workbook,
 };
 pub use replay::{ReplayFile, ReplayedFile, ReplayedPlanFile, read_replay};
 pub use report::{Faults, Report};
 pub use uscc::is_uscc;
 pub use write::{
     draft_to_folder_files, draft_to_json, draft_to_workbook, template_workbook, to_draft, to_folder_files,
-    to_json, to_workbook, write_files, write_folder,
+    to_json, to_workbook, to_zip, write_files, write_folder,
 };
 
 /// The examples of the README, tested.

@@ -12,6 +12,7 @@ mod events;
 mod fields;
 mod guard;
 mod health;
+mod imports;
 mod language;
 mod lists;
 mod matching;

@@ -39,6 +39,8 @@ pub struct Route {
     pub(crate) query: &'static [Parameter],
     /// Schema of the body, by its name in the description.
     pub(crate) takes: Option<String>,
+    /// Media types of the body; none = JSON.
+    pub(crate) accepts: &'static [&'static str],
     /// Media types of the answer.
     pub(crate) gives: &'static [&'static str],
     /// Status and schema of the answer; 204 has none.
@@ -70,6 +72,7 @@ impl Route {
             sort: None,
             query: &[],
             takes: None,
+            accepts: &[],
             gives: JSON,
             answer: (200, "Text".to_string()),
             faults: &[],
@@ -84,6 +87,10 @@ impl Route {
 
     pub(crate) fn takes(self, schema: impl Into<String>) -> Route {
         Route { takes: Some(schema.into()), ..self }
+    }
+
+    pub(crate) fn accepts(self, accepts: &'static [&'static str]) -> Route {
+        Route { accepts, ..self }
     }
 
     pub(crate) fn gives(self, gives: &'static [&'static str]) -> Route {
@@ -118,6 +125,7 @@ pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     all.extend(SORTS.iter().flat_map(|sort| of_rows(sort)));
     all.extend(plans_of_the_zone());
     all.extend(people_and_trail());
+    all.extend(crate::imports::routes());
     all.extend(crate::events::routes());
     all.extend(service());
     all
@@ -165,7 +173,7 @@ fn solving() -> Vec<Route> {
         Route::new("get", "/v1/runs/{id}/scenario", "read_run_scenario", Matter::Solving, "What it solves.", || {
             get(calls::input)
         })
-        .gives(&["application/json", calls::XLSX])
+        .gives(&["application/json", calls::XLSX, calls::ZIP])
         .answers(200, "Scenario"),
         Route::new(
             "get",

@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::path::Path;
 use std::time::Duration;
 
 use common::{Answer, ask, document, settings};
@@ -45,8 +46,12 @@ async fn curl(router: &axum::Router, words: &[String]) -> Answer {
             "-H" => head.push(value()),
             "-d" => body = Some(value().into_bytes()),
             "--data-binary" => {
-                assert_eq!(value(), "@jibei.json");
-                body = Some(document("jibei"));
+                let file = value();
+                let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+                body = Some(match file.strip_prefix('@').expect("a file") {
+                    "jibei.json" => document("jibei"),
+                    path => std::fs::read(root.join(path)).expect("a file of the repository"),
+                });
             }
             url => {
                 path = url.strip_prefix("http://127.0.0.1:8080").expect("the service's address").to_string();

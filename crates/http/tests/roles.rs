@@ -173,6 +173,11 @@ async fn other_routes() {
         ("POST", "/v1/plans/P-1/publish", Value::Null, [403, 403, 200, 403, 403]),
         ("POST", "/v1/plans/P-1/unpublish", Value::Null, [403, 403, 409, 403, 403]),
         ("POST", "/v1/what-if", json!({}), [403, 403, 200, 403, 403]),
+        // JSON is no table
+        ("POST", "/v1/surplus:import", json!({}), [415, 415, 415, 403, 403]),
+        ("POST", "/v1/shortages:import", json!({}), [415, 415, 415, 403, 403]),
+        ("GET", "/v1/imports/1", Value::Null, [404, 404, 404, 404, 403]),
+        ("POST", "/v1/imports/1/undo", Value::Null, [404, 404, 404, 403, 403]),
         // somebody's own
         ("GET", "/v1/runs/R-2", Value::Null, [403, 403, 404, 404, 200]),
         ("GET", "/v1/runs/R-2/events", Value::Null, [403, 403, 404, 404, 200]),
@@ -223,7 +228,8 @@ async fn other_routes() {
     ];
     for route in ROUTES.iter() {
         let template = |path: &str| {
-            path.replace("U-1", "{id}")
+            path.replace("imports/1", "imports/{id}")
+                .replace("U-1", "{id}")
                 .replace("I-1", "{id}")
                 .replace("K-3", "{id}")
                 .replace("K-6", "{id}")

@@ -95,6 +95,11 @@ async fn a_run_from_the_queue_to_its_plan() {
     let book = zone.ask("service", "GET", &format!("{at}/scenario"), &[xlsx], "").await;
     assert!(book.body.starts_with(b"PK"), "{}", book.header("content-type"));
 
+    let zip = zone.ask("service", "GET", &format!("{at}/scenario"), &["accept: application/zip"], "").await;
+    assert_eq!(zip.header("content-type"), "application/zip");
+    let files = ["scenario.toml", "firms.csv", "surplus.csv"].map(|name| zip.text().contains(name));
+    assert_eq!(files, [true; 3]);
+
     // a finished run tells everything at once, and the rest to whoever resumes
     let all = zone.ask("service", "GET", &format!("{at}/events"), &[], "").await;
     assert_eq!(all.header("content-type"), "text/event-stream");

@@ -2,11 +2,63 @@
 
 use crate::db::{Row, args};
 use crate::record::{Kind, State};
-use crate::{By, Error, Result, Tx};
+use crate::{By, Error, Result, Tx, View};
 use serde_json::Value;
 
 /// How long an import can be undone, in milliseconds.
 const UNDO: i64 = 24 * 3600 * 1000;
+
+/// An import as it was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// Who made it.
+    pub actor: String,
+    /// When, in milliseconds since 1970-01-01 UTC.
+    pub instant: i64,
+    /// Until when it can be undone.
+    pub undo_until: i64,
+    /// When it was undone, if it was.
+    pub undone: Option<i64>,
+    /// What it changed, in that order; a record as often as it was changed.
+    pub rows: Vec<Imported>,
+}
+
+/// A change of an import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imported {
+    /// The table.
+    pub kind: Kind,
+    /// Which record.
+    pub id: String,
+    /// The firm that it then belonged to.
+    pub firm: Option<String>,
+    /// Whether there was none before.
+    pub is_new: bool,
+}
+
+impl View {
+    /// An import. [`Error::NotFound`].
+    pub async fn import(&mut self, id: i64) -> Result<Import> {
+        let sql = "SELECT actor, instant, undone FROM imports WHERE id = $1";
+        let head = self.conn.row(sql, args![id]).await?.ok_or(Error::NotFound)?;
+        let sql = "SELECT kind, id, firm, action FROM audit \
+                   WHERE import_id = $1 AND version IS NOT NULL ORDER BY seq";
+        let rows = self.conn.rows(sql, args![id]).await?;
+        let row = |row: &Row| {
+            let kind = Kind::of(&row.get::<String>(0)?)?;
+            let is_new = row.get::<String>(3)? == "create";
+            Ok(Imported { kind, id: row.get(1)?, firm: row.get(2)?, is_new })
+        };
+        let instant: i64 = head.get(1)?;
+        Ok(Import {
+            actor: head.get(0)?,
+            instant,
+            undo_until: instant + UNDO,
+            undone: head.get(2)?,
+            rows: rows.iter().map(row).collect::<Result<_>>()?,
+        })
+    }
+}
 
 impl Tx {
     /// The number of a new import, for [`By::import`].
@@ -15,12 +67,6 @@ impl Tx {
         let id = self.view.conn.one(sql, args![by.actor.as_str(), self.now]).await?.get(0)?;
         self.note(by, "import", "import", &format!("{id}"), None).await?;
         Ok(id)
-    }
-
-    /// Who made an import, to decide who may undo it. [`Error::NotFound`].
-    pub async fn import_actor(&mut self, id: i64) -> Result<String> {
-        let row = self.view.conn.row("SELECT actor FROM imports WHERE id = $1", args![id]).await?;
-        row.ok_or(Error::NotFound)?.get(0)
     }
 
     /// Puts every record that an import changed back to what it was before: what it made is deleted, what it changed

@@ -64,6 +64,7 @@ mod store;
 pub use audit::{By, Entry, Trail};
 pub use error::{Error, Result};
 pub use idempotency::{Answer, Seen};
+pub use import::{Import, Imported};
 pub use page::Page;
 pub use people::{Access, ApiKey, Invitation, NewKey, NewUser, User};
 pub use plan::{NewPlan, Plan, sha256};

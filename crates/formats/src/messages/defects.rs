@@ -296,6 +296,14 @@ impl<'a> Facts<'a> {
 
     fn unknown_reference(&self) -> Words {
         let read = self.read;
+        if self.defect.at.column.as_deref() == Some("id") {
+            return Words::new(
+                format!("there is no posting `{read}` of yours"),
+                format!("您没有编号为 `{read}` 的发布"),
+                "leave the id blank for a new posting, or write that of one of yours",
+                "新发布请把编号留空；修改请填写自己已有的编号",
+            );
+        }
         let (table, near) = match &self.defect.detail {
             Detail::NotIn(table, near) => (*table, near.as_deref()),
             _ => (self.defect.at.table, None),
@@ -339,6 +347,14 @@ impl<'a> Facts<'a> {
                 format!("工种 `{read}` 不能替代自身"),
                 "name another skill, or remove the row",
                 "请填写另一工种，或删除该行",
+            );
+        }
+        if self.defect.at.column.as_deref() == Some("id") {
+            return Words::new(
+                format!("the posting `{read}` is withdrawn or closed"),
+                format!("发布 `{read}` 已撤回或已结束"),
+                "reopen it first, or leave the id blank for a new posting",
+                "请先重新发布，或把编号留空作为新发布",
             );
         }
         let is_surplus = self.defect.at.column.as_deref() == Some("surplus");

@@ -58,6 +58,8 @@ pub(crate) enum Names<'a> {
     Workbook(&'a str, &'a HashMap<Table, String>),
     /// One JSON document of that name.
     Document(&'a str),
+    /// A file of that name with one table of postings, and what its sheet is called; the other tables are the zone's.
+    Postings(&'a str, &'a str),
     /// Nothing was opened; that path was asked for.
     Path(&'a str),
 }
@@ -71,7 +73,8 @@ impl Names<'_> {
                 "" => (*name).to_string(),
                 sheet => format!("{name}!{sheet}"),
             },
-            Names::Document(name) | Names::Path(name) => (*name).to_string(),
+            Names::Postings(name, title) if !title.is_empty() => format!("{name}!{title}"),
+            Names::Document(name) | Names::Path(name) | Names::Postings(name, _) => (*name).to_string(),
         }
     }
 
@@ -79,6 +82,7 @@ impl Names<'_> {
     fn sheet(&self, table: Table) -> &str {
         match self {
             Names::Workbook(_, titles) => titles.get(&table).map_or(table_zh(table), String::as_str),
+            Names::Postings(_, title) => title,
             _ => "",
         }
     }
@@ -173,6 +177,7 @@ fn table_label_zh(table: Table, names: &Names<'_>) -> String {
     match names {
         Names::Workbook(..) => format!("工作表 {}", names.sheet(table)),
         Names::Document(_) => format!("{}（`{}`）", table_zh(table), table.name()),
+        Names::Postings(..) => format!("园区的{}", table_zh(table)),
         _ => format!("{}（{}）", table_zh(table), file_name(table)),
     }
 }
@@ -181,6 +186,7 @@ fn table_label(table: Table, names: &Names<'_>) -> String {
     match names {
         Names::Workbook(..) => format!("sheet {}", names.sheet(table)),
         Names::Document(_) => format!("`{}`", table.name()),
+        Names::Postings(..) => format!("the zone's {}", table.name()),
         _ => file_name(table),
     }
 }

@@ -38,6 +38,11 @@ pub(crate) fn add_row(row: &Value, table: Table, draft: &mut ScenarioDraft, defe
     visit_tables(draft, &mut NewRow { row, table, defects });
 }
 
+/// A row from one object with the keys of its columns.
+pub(crate) fn row<T: Record>(line: u32, item: &Value, defects: &mut Vec<Defect>) -> T {
+    Tables { root: &Value::Null, defects }.row(line, item)
+}
+
 /// One row on its way to its table.
 struct NewRow<'a> {
     row: &'a Value,
@@ -49,7 +54,7 @@ impl Visitor for NewRow<'_> {
     fn table<T: Record>(&mut self, rows: &mut Rows<T>) {
         if T::TABLE == self.table {
             let line = rows.rows.len() as u32 + 1;
-            let cells = Tables { root: &Value::Null, defects: self.defects }.row::<T>(line, self.row);
+            let cells = row::<T>(line, self.row, self.defects);
             rows.rows.push(Row { line, cells });
         }
     }

@@ -7,6 +7,7 @@ mod head;
 mod json;
 #[cfg(test)]
 mod mutations;
+mod postings;
 mod set;
 mod table;
 mod workbook;
@@ -28,6 +29,7 @@ use crate::value::{Value, shorten};
 
 pub(crate) use decode::decode;
 pub(crate) use head::FORMAT;
+pub use postings::{PostingRow, PostingRows, PostingTable, StandingPosting};
 pub(crate) use table::letters;
 
 /// A valid scenario and what is odd about it.
@@ -56,6 +58,12 @@ enum Origin {
     Document {
         name: String,
         root: Value,
+    },
+    /// One table by itself, in a file of that name, on a sheet of that title.
+    Postings {
+        name: String,
+        title: String,
+        sheet: table::Sheet,
     },
 }
 
@@ -280,6 +288,7 @@ impl Origin {
             Origin::Folder { .. } => messages::Names::Folder,
             Origin::Workbook { name, titles, .. } => messages::Names::Workbook(name, titles),
             Origin::Document { name, .. } => messages::Names::Document(name),
+            Origin::Postings { name, title, .. } => messages::Names::Postings(name, title),
         }
     }
 
@@ -312,6 +321,10 @@ impl Origin {
             Origin::Folder { sheets, .. } | Origin::Workbook { sheets, .. } if whole_cell => {
                 let sheet = sheets.get(&defect.at.table);
                 let text = defect.at.row.and_then(|row| sheet?.cell(row, column));
+                defect.read = text.map(shorten).or(defect.read.take());
+            }
+            Origin::Postings { sheet, .. } if whole_cell => {
+                let text = defect.at.row.and_then(|row| sheet.cell(row, column));
                 defect.read = text.map(shorten).or(defect.read.take());
             }
             Origin::Document { root, .. } if whole_cell => {

@@ -24,6 +24,8 @@ pub(crate) struct Sheet {
     pub rows: Vec<(u32, StringRecord)>,
     /// Cells, by row and position, that the reader of the file could not read, with its reason.
     pub unread: HashMap<(u32, usize), String>,
+    /// Columns that may be absent, although the table cannot do without them: whoever reads it puts them in.
+    pub optional: &'static [&'static str],
     /// English name of each column of the file that is known.
     names: Vec<Option<&'static str>>,
 }
@@ -49,7 +51,7 @@ impl Sheet {
             return Err(no_table(None, "there is no header row"));
         }
         let (header_row, header) = rows.remove(0);
-        Ok(Sheet { header_row, header, rows, unread: HashMap::new(), names: Vec::new() })
+        Ok(Sheet { header_row, header, rows, unread: HashMap::new(), optional: &[], names: Vec::new() })
     }
 
     /// What stands in a cell, as it was written.
@@ -61,9 +63,21 @@ impl Sheet {
 
     /// Fills the rows of a draft's table; what cannot be read is added to `defects`.
     pub fn fill<T: Record>(&mut self, rows: &mut Rows<T>, defects: &mut Vec<Defect>) {
+        self.fill_over(rows, defects, |_, _| None);
+    }
+
+    /// The same over rows that stand already, by the row of the file and its id: columns that the file does not have stay
+    /// as they are.
+    pub fn fill_over<T: Record>(
+        &mut self,
+        rows: &mut Rows<T>,
+        defects: &mut Vec<Defect>,
+        standing: impl Fn(u32, &str) -> Option<T>,
+    ) {
         let positions = self.match_header::<T>(defects);
         for (column, position) in T::COLUMNS.iter().zip(&positions) {
-            if position.is_none() && column.need != Need::Nothing {
+            let may_be_absent = column.need == Need::Nothing || self.optional.contains(&column.name);
+            if position.is_none() && !may_be_absent {
                 let code = DefectCode::MissingColumn;
                 let row = Some(self.header_row);
                 defects.push(Defect::cell(code, T::TABLE, row, column.name, None, Detail::None));
@@ -71,8 +85,10 @@ impl Sheet {
                 rows.readable &= column.name != "id";
             }
         }
+        let id_at = T::COLUMNS.iter().position(|column| column.name == "id").and_then(|at| positions[at]);
         for (number, record) in &self.rows {
-            let mut cells = T::default();
+            let id = id_at.and_then(|at| record.get(at)).map(clean);
+            let mut cells = id.and_then(|id| standing(*number, id)).unwrap_or_default();
             let surplus = record.iter().skip(self.header.len()).find(|cell| !clean(cell).is_empty());
             if let Some(cell) = surplus {
                 let why = Detail::Because("it has more cells than the header".to_string());
@@ -94,9 +110,9 @@ impl Sheet {
                         let code = DefectCode::Unreadable;
                         defects.push(Defect::cell(code, T::TABLE, Some(*number), column.name, read, why));
                     }
-                    None if column.need == Need::Nothing => {}
+                    None if column.need == Need::Nothing || self.optional.contains(&column.name) => {}
                     None => field.set_bad(),
-                    Some("") => {}
+                    Some("") => field.clear(),
                     Some(text) => {
                         if let Err(unread) = field.set_text(text) {
                             let read = Some(shorten(text));

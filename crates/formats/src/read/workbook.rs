@@ -57,6 +57,30 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Reading {
     Reading { draft, defects, warnings, origin }
 }
 
+/// The sheet of one table, and its title: the one that is called like the table, or else the only one that is shown.
+pub(super) fn one_sheet(table: Table, bytes: &[u8]) -> Result<(String, Sheet), Vec<Defect>> {
+    let workbook = Workbook::open(bytes).map_err(|why| vec![unreadable(table, why)])?;
+    let mut reader = Reader {
+        sheets: HashMap::new(),
+        titles: HashMap::new(),
+        defects: Vec::new(),
+        warnings: Vec::new(),
+        cells_left: MAX_CELLS,
+        workbook: Some(workbook),
+    };
+    let workbook = reader.workbook.as_ref();
+    let mut shown = workbook.iter().flat_map(|workbook| &workbook.sheets).filter(|sheet| !sheet.is_hidden);
+    let only = match (shown.next(), shown.next()) {
+        (Some(only), None) => Some(only.clone()),
+        _ => None,
+    };
+    let Some(info) = only.or_else(|| reader.find(table)) else { return Err(reader.defects) };
+    reader.lines(table, &info).map(|sheet| (info.name.trim().to_string(), sheet)).map_err(|no| {
+        reader.refuse(table, no);
+        reader.defects
+    })
+}
+
 fn unreadable(table: Table, why: String) -> Defect {
     Defect::table(DefectCode::Unreadable, table, Detail::Because(why))
 }
@@ -134,10 +158,15 @@ impl Reader<'_> {
     /// The rows of a table's sheet; none where it is absent or no table.
     fn rows(&mut self, table: Table) -> Result<Option<Sheet>, NoTable> {
         let Some(info) = self.find(table) else { return Ok(None) };
-        let Some(workbook) = &mut self.workbook else { return Ok(None) };
+        self.lines(table, &info).map(Some)
+    }
+
+    /// The rows of a sheet as those of a table.
+    fn lines(&mut self, table: Table, info: &SheetInfo) -> Result<Sheet, NoTable> {
+        let Some(workbook) = &mut self.workbook else { return Err(no_table(None, "there is no workbook")) };
         let mut lines = Lines::new(table, workbook.system);
         let left = &mut self.cells_left;
-        let read = workbook.rows(&info, |number, cells| {
+        let read = workbook.rows(info, |number, cells| {
             // A row of the draft has all its columns, whether or not the sheet fills them.
             let width = cells.last().map_or(0, |cell| cell.column + 1).max(lines.infos.len());
             let fewer = left.checked_sub(width);
@@ -146,7 +175,7 @@ impl Reader<'_> {
             Ok(())
         });
         read.map_err(|why| no_table(None, &why))?;
-        lines.finish().map(Some)
+        lines.finish()
     }
 
     fn refuse(&mut self, table: Table, no: NoTable) {

@@ -14,6 +14,7 @@ use tiaoji_core::units::WEEKDAYS;
 
 use crate::cell::{PRIORITIES, guard, show_certificate, show_km, show_money};
 use crate::columns::{Field, Record, Visitor, file_name, is_required, visit_tables};
+use crate::office::package::pack;
 use crate::value::Value;
 
 pub use draft::to_draft;
@@ -37,6 +38,11 @@ pub fn draft_to_folder_files(draft: &ScenarioDraft) -> Vec<(String, Vec<u8>)> {
     let mut folder = Folder { files: vec![(file_name(Table::Scenario), toml(&mut draft).into_bytes())] };
     visit_tables(&mut draft, &mut folder);
     folder.files
+}
+
+/// The files of a scenario folder in a zip archive.
+pub fn to_zip(scenario: &Scenario) -> Vec<u8> {
+    pack(&to_folder_files(scenario))
 }
 
 /// The scenario as one JSON document, one row of a table a line.

@@ -38,7 +38,7 @@ fn document() -> Value {
         path[route.method] = operation(route);
     }
     let mut schemas = Map::new();
-    for (name, schema) in schemas::own() {
+    for (name, schema) in schemas::own().into_iter().chain(crate::imports::schemas()) {
         schemas.insert(name.to_string(), schema);
     }
     let scenario = scenario_schema();
@@ -154,8 +154,11 @@ fn operation(route: &Route) -> Value {
         "security": if route.matter == Matter::Public { json!([]) } else { json!([{ "key": [] }, { "session": [] }]) },
     });
     if let Some(name) = &route.takes {
-        let media = if route.method == "patch" { "application/merge-patch+json" } else { "application/json" };
-        operation["requestBody"] = json!({ "required": route.id != "create_run", "content": { media: { "schema": reference(name) } } });
+        let json = if route.method == "patch" { "application/merge-patch+json" } else { "application/json" };
+        let media = if route.accepts.is_empty() { &[json][..] } else { route.accepts };
+        let content: Value =
+            media.iter().map(|media| ((*media).to_string(), json!({ "schema": reference(name) }))).collect();
+        operation["requestBody"] = json!({ "required": route.id != "create_run", "content": content });
     }
     operation
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use tiaoji_core::scenario::Scenario;
 use tiaoji_core::units::Day;
 use tiaoji_formats::messages::Language;
-use tiaoji_formats::to_workbook;
+use tiaoji_formats::{to_workbook, to_zip};
 use tiaoji_store::{NewRun, Run, View};
 
 use crate::app::App;
@@ -42,6 +42,8 @@ pub const PARAMETERS: &[Parameter] = &[
 
 /// The media type of workbooks.
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// The media type of zip archives.
+pub const ZIP: &str = "application/zip";
 /// Working days between today and the first day of a plan of the zone.
 const LEAD_DAYS: usize = 3;
 /// Seconds by which the zone's clock is ahead of UTC.
@@ -217,7 +219,7 @@ pub async fn plan(State(app): State<App>, call: Call, Path(id): Path<String>) ->
     }
 }
 
-/// `GET /v1/runs/{id}/scenario`: as JSON, or as a workbook where that is what is accepted.
+/// `GET /v1/runs/{id}/scenario`: as JSON, or as a workbook or as a zip of its folder where that is what is accepted.
 pub async fn input(
     State(app): State<App>,
     call: Call,
@@ -231,6 +233,9 @@ pub async fn input(
         let language = crate::language::of(&headers);
         let book = workbook(&document, language)?;
         return Ok(([(CONTENT_TYPE, XLSX)], book).into_response());
+    }
+    if wants(&headers, ZIP) {
+        return Ok(([(CONTENT_TYPE, ZIP)], to_zip(&scenario(document.as_bytes())?)).into_response());
     }
     Ok(([(CONTENT_TYPE, "application/json")], document).into_response())
 }

@@ -11,7 +11,7 @@ use super::sort::{SORTS, SUBSTITUTIONS, Sort, body, sort_of};
 use crate::problem::{INTERNAL, Problem};
 
 /// A policy to read rows under that are of none.
-fn any_policy() -> Value {
+pub fn any_policy() -> Value {
     json!({
         "onboarding_fen": 0, "daily_base_fen": 0, "transport_per_km_fen": 0, "cross_alliance_fen": 0,
         "unmet": { "urgent_fen": 0, "normal_fen": 0, "low_fen": 0 },

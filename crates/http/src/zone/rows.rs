@@ -146,7 +146,7 @@ pub async fn create(State(app): State<App>, call: Call, sent: Json) -> Result<Re
     let copy = call.clone();
     change(&app.store, &call, &sent.bytes, move |tx| {
         Box::pin(async move {
-            let record = create_row(tx, &copy, sort, row, None).await?;
+            let record = create_row(tx, &copy, sort, row).await?;
             Ok(Done::created(sort.location(&record.id), Some(record.version), sort.full(&record)))
         })
     })
@@ -162,7 +162,6 @@ pub async fn create_row(
     call: &Call,
     sort: &Sort,
     mut row: Map<String, Value>,
-    import: Option<i64>,
 ) -> Result<Record, Problem> {
     let actor = call.actor()?;
     if actor.role == Role::Firm
@@ -189,6 +188,23 @@ pub async fn create_row(
         Some(column) => row.get(column).and_then(Value::as_str).map_or(id, str::to_string),
         None => id,
     };
+    insert(tx, call, sort, id, state, row, None).await
+}
+
+/// Adds a row that has been read.
+///
+/// # Errors
+/// `forbidden` where the firm is not theirs; `duplicate`.
+pub async fn insert(
+    tx: &mut Tx,
+    call: &Call,
+    sort: &Sort,
+    id: String,
+    state: Stage,
+    row: Map<String, Value>,
+    import: Option<i64>,
+) -> Result<Record, Problem> {
+    let actor = call.actor()?;
     let owner = sort.owner(&row).map(str::to_string);
     if let Some(owner) = &owner {
         call.may_act_for(owner)?;
@@ -216,7 +232,7 @@ pub async fn patch(
     change(&app.store, &call, &body, move |tx| {
         Box::pin(async move {
             let before = to_be_changed(tx, &copy, sort, &id).await?;
-            let record = patch_row(tx, &copy, sort, before, patch, None).await?;
+            let record = patch_row(tx, &copy, sort, before, patch).await?;
             Ok(Done::ok(StatusCode::OK, Some(record.version), Some(sort.full(&record))))
         })
     })
@@ -233,7 +249,6 @@ pub async fn patch_row(
     sort: &Sort,
     before: Record,
     mut patch: Map<String, Value>,
-    import: Option<i64>,
 ) -> Result<Record, Problem> {
     let actor = call.actor()?;
     refuse_extra(sort, &patch)?;
@@ -251,11 +266,27 @@ pub async fn patch_row(
             .detail(format!("`{column}` cannot be changed"), format!("不能更改 `{column}`")));
     }
     let row = read_row(tx, sort, &before.id, &row).await?;
+    update(tx, call, sort, &before, state, row, None).await
+}
+
+/// Changes a row to one that has been read.
+///
+/// # Errors
+/// `forbidden` where it would become another firm's.
+pub async fn update(
+    tx: &mut Tx,
+    call: &Call,
+    sort: &Sort,
+    before: &Record,
+    state: Stage,
+    row: Map<String, Value>,
+    import: Option<i64>,
+) -> Result<Record, Problem> {
     let owner = sort.owner(&row).map(str::to_string);
     if let Some(owner) = &owner {
         call.may_act_for(owner)?;
     }
-    let by = tiaoji_store::By { import, ..actor.by(owner.as_deref()) };
+    let by = tiaoji_store::By { import, ..call.actor()?.by(owner.as_deref()) };
     Ok(tx.replace(&by, sort.kind, &before.id, Some(before.version), state, &row.into()).await?)
 }
 
@@ -362,7 +393,7 @@ fn refuse_extra(sort: &Sort, row: &Map<String, Value>) -> Result<(), Problem> {
 }
 
 /// A firm asks for `urgent`; an officer or the zone confirms it by setting it.
-fn ask_for_priority(
+pub fn ask_for_priority(
     sort: &Sort,
     role: Role,
     before: Option<&Map<String, Value>>,

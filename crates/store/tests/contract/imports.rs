@@ -32,6 +32,10 @@ fn an_import_is_undone_as_a_whole() {
         let before =
             create(&store, Kind::Surplus, "S1", posting("S1", "F1", "2022-03-07", "2022-03-09")).await?;
         let id = import(&store).await?;
+        let made = store.view().await?.import(id).await?;
+        let rows: Vec<(&str, bool)> = made.rows.iter().map(|row| (row.id.as_str(), row.is_new)).collect();
+        assert_eq!((made.actor.as_str(), made.undone), ("U-4", None));
+        assert_eq!(rows, [("S1", false), ("S2", true), ("S1", false)]);
         assert_eq!(undo(&store, id).await?, 2);
         let mut view = store.view().await?;
         let after = view.record(Kind::Surplus, "S1").await?;
@@ -39,6 +43,8 @@ fn an_import_is_undone_as_a_whole() {
         assert_eq!(view.record(Kind::Surplus, "S2").await, Err(Error::NotFound));
         let history = view.history(Kind::Surplus, "S2").await?;
         assert_eq!((history[0].import, history[1].reason.as_deref()), (Some(id), Some("import 1 undone")));
+        assert!(view.import(id).await?.undone.is_some());
+        assert_eq!(view.import(id + 1).await, Err(Error::NotFound));
         assert_eq!(conflict(undo(&store, id).await), "the import has been undone already");
         assert_eq!(undo(&store, id + 1).await, Err(Error::NotFound));
         Ok(())
