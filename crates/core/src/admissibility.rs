@@ -2,11 +2,10 @@
 //!
 //! Every rule is judged alone and every failing one is kept, so that "why not" has a complete answer.
 
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
-
 use crate::distance::{road_distance, within};
 use crate::rules::{Rule, RuleSet};
 use crate::scenario::{Scenario, Shortage, ShortageIx, Span, Surplus, SurplusIx};
+use crate::spread;
 use crate::units::{Fen, Metres, round_half_up};
 
 /// An admissible pair: every rule lets the surplus serve the shortage.
@@ -233,7 +232,7 @@ pub fn admissible_pairs(scenario: &Scenario) -> Vec<Pair> {
         pairs
     };
     let all: Vec<SurplusIx> = scenario.surplus_indices().collect();
-    all.par_iter().flat_map_iter(|&i| of_surplus(i)).collect()
+    spread::flat_map(&all, spread::is_little(scenario), |&i| of_surplus(i))
 }
 
 /// How far they may be from each other: what the policy, the surplus and the shortage say.

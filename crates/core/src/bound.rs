@@ -188,6 +188,9 @@ fn of_pairs(
         };
         arcs.iter().map(of_arc).sum::<i128>()
     };
+    if component.pairs.len() <= PAIRS_AT_ONCE {
+        return of_chunk(&component.pairs);
+    }
     component.pairs.par_chunks(PAIRS_AT_ONCE).map(of_chunk).sum()
 }
 

@@ -7,13 +7,12 @@
 
 use std::cmp::Reverse;
 
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
-
 use crate::admissibility::judge;
 use crate::extract::DailyCounts;
 use crate::plan::{Idle, Reason, ReasonCode, Stretch, Unfilled};
 use crate::rules::{Rule, RuleSet};
 use crate::scenario::{Scenario, ShortageIx, Span, SurplusIx};
+use crate::spread;
 use crate::units::Count;
 
 /// Postings named with a reason, at most.
@@ -56,10 +55,8 @@ pub fn explain(
             share_out(count, sides.iter().filter_map(|side| view.ask(side, t)))
         })
     };
-    (
-        short.par_iter().flat_map_iter(of_shortage).collect(),
-        spare.par_iter().flat_map_iter(of_surplus).collect(),
-    )
+    let little = spread::is_little(scenario);
+    (spread::flat_map(&short, little, of_shortage), spread::flat_map(&spare, little, of_surplus))
 }
 
 /// A pair that agrees in skill, with all that is asked of it day by day.

@@ -82,6 +82,7 @@ pub mod repair;
 pub mod rules;
 pub mod scenario;
 pub mod solve;
+mod spread;
 pub mod stay;
 pub mod stop;
 pub mod units;

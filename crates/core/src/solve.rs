@@ -16,6 +16,7 @@ use crate::plan::{BoundBy, ComponentPlan, Method, Plan, PriceRun, Prices, Second
 use crate::referee::{self, Claim};
 use crate::repair::Draft;
 use crate::scenario::{Scenario, Span};
+use crate::spread;
 use crate::stop::{Never, Stop};
 use crate::units::{Count, Fen, MicroFen};
 
@@ -74,9 +75,14 @@ impl Default for Options<'_> {
 /// # Panics
 /// Where the referee refuses what a method made: a fault of the engine, never of the input.
 pub fn solve(scenario: &Scenario, options: &Options<'_>) -> Plan {
-    match rayon::ThreadPoolBuilder::new().num_threads(options.threads).build() {
-        Ok(pool) => pool.install(|| solve_here(scenario, options, true)),
-        Err(_) => solve_here(scenario, options, true), // no threads to be had: this one will do
+    let pool = if spread::is_little(scenario) {
+        None
+    } else {
+        rayon::ThreadPoolBuilder::new().num_threads(options.threads).build().ok()
+    };
+    match pool {
+        Some(pool) => pool.install(|| solve_here(scenario, options, true)),
+        None => solve_here(scenario, options, true), // not worth threads, or none to be had: this one will do
     }
 }
 
@@ -182,8 +188,13 @@ fn run(scenario: &Scenario, instance: &Instance, options: &Options<'_>) -> Vec<O
         board.report(c, &outcome.best, true);
         (c, outcome)
     };
-    let begun: Vec<(usize, Best)> = order.par_iter().with_max_len(1).map(begin).collect();
-    let mut done: Vec<(usize, Outcome)> = begun.into_par_iter().with_max_len(1).map(end).collect();
+    let mut done: Vec<(usize, Outcome)> = if spread::is_little(scenario) {
+        let begun: Vec<(usize, Best)> = order.iter().map(begin).collect();
+        begun.into_iter().map(end).collect()
+    } else {
+        let begun: Vec<(usize, Best)> = order.par_iter().with_max_len(1).map(begin).collect();
+        begun.into_par_iter().with_max_len(1).map(end).collect()
+    };
     done.sort_by_key(|(c, _)| *c);
     done.into_iter().map(|(_, outcome)| outcome).collect()
 }

@@ -152,9 +152,8 @@ pub async fn known_actor(store: &Store, headers: &HeaderMap, outside: &Outside) 
         });
         let bad = || nobody("The bearer token is unknown or has ended", "令牌无效或已过期");
         let hash = fingerprint(token.ok_or_else(bad)?);
-        let mut view = store.view().await?;
-        return match view.key_by_hash(&hash).await {
-            Ok(key) => known(&mut view, key.id, key.name, key.access, Proof::Key).await,
+        return match store.key_by_hash(&hash).await {
+            Ok(key) => known(store, key.id, key.name, key.access, Proof::Key).await,
             Err(Error::NotFound) => Err(bad()),
             Err(fault) => Err(fault.into()),
         };
@@ -163,17 +162,16 @@ pub async fn known_actor(store: &Store, headers: &HeaderMap, outside: &Outside) 
         return Err(nobody("Log in, or send a key as a bearer token", "请登录，或以 Bearer 令牌发送密钥"));
     };
     let hash = fingerprint(token);
-    let mut view = store.view().await?;
-    let user = match view.session_user(&hash).await {
+    let user = match store.session_user(&hash).await {
         Ok(user) => user,
         Err(Error::NotFound) => return Err(nobody("The session has ended", "登录已失效")),
         Err(fault) => return Err(fault.into()),
     };
-    known(&mut view, user.id, user.name, user.access, Proof::Session(hash)).await
+    known(store, user.id, user.name, user.access, Proof::Session(hash)).await
 }
 
 async fn known(
-    view: &mut View,
+    store: &Store,
     id: String,
     name: String,
     access: Access,
@@ -182,7 +180,7 @@ async fn known(
     let role = Role::of(&access.role).ok_or_else(|| Problem::new(&UNAUTHENTICATED))?;
     let mut firms: BTreeSet<String> = access.firms.iter().cloned().collect();
     if let (Role::Officer, Some(officer)) = (role, &access.officer) {
-        firms.extend(looked_after(view, officer).await?);
+        firms.extend(looked_after(&mut store.view().await?, officer).await?);
     }
     Ok(Actor { id, name, role, access, firms, proof })
 }

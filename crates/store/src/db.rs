@@ -4,7 +4,7 @@
 use crate::{Error, Result};
 use sqlx::postgres::{PgRow, Postgres};
 use sqlx::sqlite::{Sqlite, SqliteRow};
-use sqlx::{Decode, Row as _, SqlSafeStr, Transaction, Type};
+use sqlx::{AssertSqlSafe, Decode, Row as _, SqlSafeStr, Transaction, Type};
 
 /// A value to bind.
 pub(crate) enum Arg {
@@ -73,6 +73,10 @@ impl Row {
     }
 }
 
+/// The engines' clocks as expressions, in milliseconds since 1970-01-01 UTC.
+pub(crate) const SQLITE_CLOCK: &str = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
+pub(crate) const POSTGRES_CLOCK: &str = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)";
+
 /// A transaction of either engine.
 pub(crate) enum Conn {
     Sqlite(Transaction<'static, Sqlite>),
@@ -84,13 +88,14 @@ macro_rules! bound {
         let mut query = sqlx::query($sql);
         for arg in $args {
             query = match arg {
-                Arg::Int(value) => query.bind(value),
-                Arg::Text(value) => query.bind(value),
+                $crate::db::Arg::Int(value) => query.bind(value),
+                $crate::db::Arg::Text(value) => query.bind(value),
             };
         }
         query
     }};
 }
+pub(crate) use bound;
 
 impl Conn {
     /// Runs a statement; gives the number of rows it changed.
@@ -153,10 +158,10 @@ impl Conn {
     /// The database's clock, in milliseconds since 1970-01-01 UTC.
     pub(crate) async fn clock(&mut self) -> Result<i64> {
         let sql = match self {
-            Self::Sqlite(_) => "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
-            Self::Postgres(_) => "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
+            Self::Sqlite(_) => SQLITE_CLOCK,
+            Self::Postgres(_) => POSTGRES_CLOCK,
         };
-        self.one(sql, args![]).await?.get(0)
+        self.one(AssertSqlSafe(format!("SELECT {sql}")), args![]).await?.get(0)
     }
 }
 

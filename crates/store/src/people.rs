@@ -2,7 +2,7 @@
 //! password's in the caller's notation (Argon2), of random tokens their SHA-256. What a role may do is decided elsewhere.
 
 use crate::db::{Row, args};
-use crate::{By, Error, Result, Tx, View};
+use crate::{By, Error, Result, Store, Tx, View};
 use sqlx::AssertSqlSafe;
 
 /// A role and what it reaches.
@@ -159,6 +159,31 @@ fn invitation(row: &Row) -> Result<Invitation> {
     })
 }
 
+/// Who is asking is looked up with every request: by one statement, without a transaction around it.
+impl Store {
+    /// The user of a live session. [`Error::NotFound`] where it has ended or its user is disabled.
+    pub async fn session_user(&self, hash: &str) -> Result<User> {
+        let now = self.clock();
+        let sql = AssertSqlSafe(format!(
+            "SELECT {USER} FROM users WHERE disabled IS NULL AND id = \
+             (SELECT user_id FROM sessions WHERE hash = $1 AND expires > {now} AND idle_until > {now})"
+        ));
+        user(&self.row(sql, args![hash]).await?.ok_or(Error::NotFound)?)
+    }
+
+    /// The live key with this hash: neither ended nor revoked, its user not disabled; after a rotation the old hash
+    /// holds for as long as was granted. [`Error::NotFound`].
+    pub async fn key_by_hash(&self, hash: &str) -> Result<ApiKey> {
+        let now = self.clock();
+        let sql = AssertSqlSafe(format!(
+            "SELECT {KEY} FROM api_keys WHERE (hash = $1 OR (old_hash = $1 AND old_until > {now})) \
+             AND revoked IS NULL AND (expires IS NULL OR expires > {now}) \
+             AND NOT EXISTS (SELECT 1 FROM users WHERE users.id = user_id AND disabled IS NOT NULL)"
+        ));
+        key(&self.row(sql, args![hash]).await?.ok_or(Error::NotFound)?)
+    }
+}
+
 impl View {
     /// A user. [`Error::NotFound`].
     pub async fn user(&mut self, id: &str) -> Result<User> {
@@ -176,28 +201,6 @@ impl View {
     pub async fn users(&mut self) -> Result<Vec<User>> {
         let sql = AssertSqlSafe(format!("SELECT {USER} FROM users ORDER BY id"));
         self.conn.rows(sql, args![]).await?.iter().map(user).collect()
-    }
-
-    /// The user of a live session. [`Error::NotFound`] where it has ended or its user is disabled.
-    pub async fn session_user(&mut self, hash: &str) -> Result<User> {
-        let now = self.now().await?;
-        let sql = AssertSqlSafe(format!(
-            "SELECT {USER} FROM users WHERE disabled IS NULL AND id = \
-             (SELECT user_id FROM sessions WHERE hash = $1 AND expires > $2 AND idle_until > $2)"
-        ));
-        user(&self.conn.row(sql, args![hash, now]).await?.ok_or(Error::NotFound)?)
-    }
-
-    /// The live key with this hash: neither ended nor revoked, its user not disabled; after a rotation the old hash
-    /// holds for as long as was granted. [`Error::NotFound`].
-    pub async fn key_by_hash(&mut self, hash: &str) -> Result<ApiKey> {
-        let now = self.now().await?;
-        let sql = AssertSqlSafe(format!(
-            "SELECT {KEY} FROM api_keys WHERE (hash = $1 OR (old_hash = $1 AND old_until > $2)) \
-             AND revoked IS NULL AND (expires IS NULL OR expires > $2) \
-             AND NOT EXISTS (SELECT 1 FROM users WHERE users.id = user_id AND disabled IS NOT NULL)"
-        ));
-        key(&self.conn.row(sql, args![hash, now]).await?.ok_or(Error::NotFound)?)
     }
 
     /// All keys, by id.

@@ -1,16 +1,16 @@
 //! Opening a database, reading a snapshot of it, and the one writer.
 
-use crate::db::{Conn, args};
+use crate::db::{Arg, Conn, POSTGRES_CLOCK, Row, SQLITE_CLOCK, args, bound};
 use crate::run::Watch;
 use crate::{Error, Result, migrate};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
+use sqlx::{Connection as _, SqlSafeStr};
 use std::ops::{Deref, DerefMut};
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
@@ -173,6 +173,24 @@ impl Store {
         self.0.commits.clone()
     }
 
+    /// The row of a statement by itself, with no transaction around it: a third of the way to the database and back.
+    pub(crate) async fn row(&self, sql: impl SqlSafeStr, args: Vec<Arg>) -> Result<Option<Row>> {
+        Ok(match &self.0.engine {
+            Engine::Sqlite { readers, .. } => {
+                bound!(sql, args).fetch_all(readers).await?.pop().map(Row::Sqlite)
+            }
+            Engine::Postgres(pool) => bound!(sql, args).fetch_all(pool).await?.pop().map(Row::Postgres),
+        })
+    }
+
+    /// The database's clock as an expression, in milliseconds since 1970-01-01 UTC.
+    pub(crate) fn clock(&self) -> &'static str {
+        match &self.0.engine {
+            Engine::Sqlite { .. } => SQLITE_CLOCK,
+            Engine::Postgres(_) => POSTGRES_CLOCK,
+        }
+    }
+
     pub(crate) fn watch(&self) -> MutexGuard<'_, Watch> {
         self.0.watch.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -283,6 +301,8 @@ async fn open_sqlite(path: &Path, synchronous: SqliteSynchronous) -> Result<Engi
         SqlitePoolOptions::new()
             .max_connections(size)
             .acquire_timeout(ACQUIRE)
+            // there is no network that could have gone meanwhile
+            .test_before_acquire(false)
             // A full disk makes SQLite end a transaction by itself; the driver then never gets out of it.
             .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
     };

@@ -4,13 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules of `tiaoji-core`, lowest first: a file may name only its own module and those before it.
-const CORE: [&str; 25] = [
+const CORE: [&str; 26] = [
     "units",
     "codes",
     "rules",
     "defect",
     "draft",
     "scenario",
+    "spread",
     "distance",
     "admissibility",
     "stay",

@@ -18,9 +18,14 @@ use crate::stay::keeps_stay;
 use crate::units::Count;
 use star::Star;
 
+/// Pair-periods from which on stars are solved at the same time: one of them takes some ten microseconds then.
+const MUCH: usize = 5_000;
+
 /// A feasible plan of a component with its sums, so that a neighbourhood sees what the others leave.
 pub struct Draft<'a> {
     component: &'a Component,
+    /// Whether its stars are too small to be handed to other threads.
+    little: bool,
     counts: Counts,
     /// Workers lent, by lender and period; sent, by borrower and period.
     lent: Vec<Vec<Count>>,
@@ -47,6 +52,7 @@ impl<'a> Draft<'a> {
         let periods = component.periods.len();
         let mut draft = Draft {
             component,
+            little: component.size() < MUCH,
             counts: component.pairs.iter().map(|arc| vec![0; arc.window.len()]).collect(),
             lent: vec![vec![0; periods]; component.lenders.len()],
             sent: vec![vec![0; periods]; component.borrowers.len()],
@@ -140,8 +146,12 @@ impl<'a> Draft<'a> {
                 };
                 star?.improve(solver).map(|counts| (hub, counts))
             };
-            let found: Vec<(usize, Vec<Vec<Count>>)> =
-                group.par_iter().map_init(Solver::default, solve).flatten().collect();
+            let found: Vec<(usize, Vec<Vec<Count>>)> = if self.little {
+                let mut solver = Solver::default();
+                group.iter().filter_map(|hub| solve(&mut solver, hub)).collect()
+            } else {
+                group.par_iter().map_init(Solver::default, solve).flatten().collect()
+            };
             for (hub, counts) in found {
                 better = true;
                 self.apply(side, hub, &counts);

@@ -1,5 +1,6 @@
 //! The one place that names an LP backend.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
@@ -16,6 +17,8 @@ use good_lp::{
 use super::program::{Program, Row};
 use crate::stop::Stop;
 
+/// Up to so many columns a programme is done within milliseconds: before a thread of its own would be worth it.
+const FEW: usize = 1_000;
 /// How long a stop may go unnoticed.
 const BETWEEN_ASKING: Duration = Duration::from_millis(20);
 
@@ -68,8 +71,8 @@ pub(super) struct Solved {
     pub finished: bool,
 }
 
-/// Solves on a thread of its own, since an LP code cannot be asked to stop: when the caller is, the thread is left to
-/// its time limit and its answer to nobody.
+/// Solves what has more than a [`FEW`] columns on a thread of its own, since an LP code cannot be asked to stop: when the
+/// caller is, the thread is left to its time limit and its answer to nobody.
 fn run<M>(mut model: M, rows: Vec<Constraint>, columns: &[Variable], stop: &dyn Stop) -> Option<Solved>
 where
     M: SolverModel + WithTimeLimit + WithMipGap + Send + 'static,
@@ -80,19 +83,24 @@ where
         model = model.with_time_limit(left.as_secs_f64().max(0.001));
     }
     let columns = columns.to_vec();
-    let (answer, answers) = mpsc::channel();
+    let few = columns.len() <= FEW;
     let search = move || {
         for row in rows {
             model.add_constraint(row);
         }
-        let solved = model.solve().ok().map(|solution| Solved {
+        model.solve().ok().map(|solution| Solved {
             values: columns.iter().map(|&column| solution.value(column)).collect(),
             // Asked for none, HiGHS ends with a gap of a millionth of a fen at most, and good_lp calls that a limit.
             finished: matches!(solution.status(), SolutionStatus::Optimal | SolutionStatus::GapLimit),
-        });
-        // nobody listens any more where the caller was stopped
-        let _ = answer.send(solved);
+        })
     };
+    if few {
+        // an LP code that panics has no answer, as below
+        return catch_unwind(AssertUnwindSafe(search)).ok().flatten();
+    }
+    let (answer, answers) = mpsc::channel();
+    // nobody listens any more where the caller was stopped
+    let search = move || drop(answer.send(search()));
     thread::Builder::new().name("lp".to_string()).spawn(search).ok()?;
     loop {
         match answers.recv_timeout(BETWEEN_ASKING) {
