@@ -15,6 +15,11 @@ macro_rules! codes {
             pub fn code(self) -> &'static str {
                 match self { $($name::$variant => $code),* }
             }
+
+            /// The one that is spelled so.
+            pub fn of(code: &str) -> Option<$name> {
+                $name::ALL.iter().copied().find(|known| known.code() == code)
+            }
         }
     };
 }

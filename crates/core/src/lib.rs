@@ -77,6 +77,7 @@ pub mod extract;
 pub mod instance;
 pub mod method;
 pub mod plan;
+pub mod practice;
 pub mod referee;
 pub mod repair;
 pub mod rules;

@@ -39,6 +39,14 @@ impl Json {
         Json { bytes: value.to_string().into(), _room: None }
     }
 
+    /// The object that was sent; an empty one where there is no body.
+    ///
+    /// # Errors
+    /// `malformed`.
+    pub fn object_or_empty(&self) -> Result<Map<String, Value>, Problem> {
+        if self.bytes.is_empty() { Ok(Map::new()) } else { self.object() }
+    }
+
     /// The object that was sent.
     ///
     /// # Errors
@@ -51,6 +59,19 @@ impl Json {
             )
         })
     }
+}
+
+/// A JSON document that may be absent.
+///
+/// # Errors
+/// Those of a body; another media type only where there is one.
+pub async fn read_optional(app: &App, request: Request) -> Result<Json, Problem> {
+    let headers = request.headers().clone();
+    let sent = read(app, request).await?;
+    if !sent.bytes.is_empty() {
+        check_type(&headers, &PATCH[1..])?;
+    }
+    Ok(sent)
 }
 
 /// A body of any of some media types; parameters such as `charset` are not looked at.

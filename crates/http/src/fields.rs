@@ -1,6 +1,7 @@
 //! Bodies that are no rows of the formats: a few members, every fault at once.
 
 use serde_json::{Map, Value, json};
+use tiaoji_core::units::Day;
 use tiaoji_store::Access;
 
 use crate::body::Json;
@@ -13,13 +14,19 @@ pub struct Fields {
     faults: Vec<Value>,
 }
 
+impl From<Map<String, Value>> for Fields {
+    fn from(members: Map<String, Value>) -> Fields {
+        Fields { members, faults: Vec::new() }
+    }
+}
+
 impl Fields {
     /// Those of a body.
     ///
     /// # Errors
     /// `malformed`.
     pub fn of(sent: &Json) -> Result<Fields, Problem> {
-        Ok(Fields { members: sent.object()?, faults: Vec::new() })
+        Ok(Fields::from(sent.object()?))
     }
 
     pub fn has(&self, name: &str) -> bool {
@@ -57,6 +64,66 @@ impl Fields {
             self.fault("bad_boolean", name, &value, "is true or false", "应为 true 或 false");
         }
         value.as_bool()
+    }
+
+    /// One of some codes that must be there.
+    pub fn choice<T>(&mut self, name: &str, read: impl Fn(&str) -> Option<T>, codes: &[&str]) -> Option<T> {
+        if !self.members.contains_key(name) {
+            self.fault("missing_value", name, &Value::Null, "is missing", "缺失");
+            return None;
+        }
+        self.optional_choice(name, read, codes)
+    }
+
+    /// One of some codes, or none.
+    pub fn optional_choice<T>(
+        &mut self,
+        name: &str,
+        read: impl Fn(&str) -> Option<T>,
+        codes: &[&str],
+    ) -> Option<T> {
+        let value = self.members.remove(name).filter(|value| !value.is_null())?;
+        let known = value.as_str().and_then(read);
+        if known.is_none() {
+            let codes = codes.join(", ");
+            self.fault(
+                "bad_choice",
+                name,
+                &value,
+                &format!("is one of {codes}"),
+                &format!("应为 {codes} 之一"),
+            );
+        }
+        known
+    }
+
+    /// A whole number within limits that may be absent.
+    pub fn number(&mut self, name: &str, least: i64, most: i64) -> Option<i64> {
+        let value = self.members.remove(name).filter(|value| !value.is_null())?;
+        let number = value.as_i64().filter(|number| (least..=most).contains(number));
+        if number.is_none() {
+            let (en, zh) = (format!("is {least} to {most}"), format!("应为 {least} 至 {most} 的整数"));
+            self.fault("out_of_range", name, &value, &en, &zh);
+        }
+        number
+    }
+
+    /// A date that may be absent.
+    pub fn day(&mut self, name: &str) -> Option<Day> {
+        let value = self.members.remove(name).filter(|value| !value.is_null())?;
+        let day = value.as_str().and_then(|text| crate::parameters::day(text).ok());
+        if day.is_none() {
+            self.fault("bad_date", name, &value, "is a date YYYY-MM-DD", "应为 YYYY-MM-DD 格式的日期");
+        }
+        day
+    }
+
+    /// Notes that a member must be there which is not.
+    pub fn needs<T>(&mut self, name: &str, value: Option<T>) -> Option<T> {
+        if value.is_none() && !self.faults.iter().any(|fault| fault["column"] == name) {
+            self.fault("missing_value", name, &Value::Null, "is missing", "缺失");
+        }
+        value
     }
 
     /// Whole days from 1 to ten years, that may be absent.

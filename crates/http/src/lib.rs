@@ -22,6 +22,7 @@ mod options;
 mod parameters;
 mod people;
 mod plans;
+pub mod practice;
 mod problem;
 pub mod proof;
 mod random;

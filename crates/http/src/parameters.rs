@@ -9,6 +9,7 @@ use axum::http::Uri;
 use axum::http::request::Parts;
 use serde_json::{Value, json};
 use tiaoji_core::plan::Method;
+use tiaoji_core::units::Day;
 
 use crate::problem::{BAD_PARAMETER, Problem, Text};
 
@@ -114,6 +115,17 @@ pub fn time(text: &str) -> Result<Duration, Text> {
 
 pub fn flag(text: &str) -> Result<bool, Text> {
     text.parse().map_err(|_| Text::new("true or false", "应为 true 或 false"))
+}
+
+/// A date.
+///
+/// # Errors
+/// Where it is none of the format's.
+pub fn day(text: &str) -> Result<Day, Text> {
+    let read = text.parse::<jiff::civil::Date>().ok().filter(|_| text.len() == 10);
+    let day = read.and_then(|date| Day::new(date.year(), date.month(), date.day()));
+    day.filter(|day| (Day::MIN..=Day::MAX).contains(day))
+        .ok_or_else(|| Text::new("a date YYYY-MM-DD", "日期写作 YYYY-MM-DD"))
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! `/v1/plans` and `/v1/what-if`: the plans of the zone, looked at, compared, put in force; the zone under other rules.
 
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG};
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 use tiaoji_core::analysis::sweep::sweep;
@@ -17,14 +17,13 @@ use tiaoji_store::{Plan, Store};
 
 use crate::app::App;
 use crate::body::Json;
-use crate::change::{Done, change, etag};
+use crate::change::etag;
 use crate::lists::{CURSOR, LIMIT, Part, page};
 use crate::matching::{Wanted, check_size, scenario};
 use crate::parameters::{Parameter, Parameters};
 use crate::problem::{INTERNAL, NOT_FOUND, Problem, Text};
 use crate::runs::calls::{XLSX, wants};
 use crate::solving::until;
-use crate::who::Call;
 use crate::zone::document::zone;
 use crate::zone::sort::instant;
 
@@ -51,7 +50,8 @@ pub const POSTING: &[Parameter] = &[Parameter {
     schema: r#"{ "type": "string", "minLength": 1, "maxLength": 64 }"#,
 }];
 
-fn shown(plan: &Plan) -> Value {
+/// A plan as it is shown.
+pub fn shown(plan: &Plan) -> Value {
     let object = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
     json!({
         "id": plan.id, "version": plan.version, "created": instant(plan.created), "actor": plan.actor,
@@ -144,36 +144,6 @@ pub async fn compare(
         serde_json::to_value(comparison_file(&scenario, &comparison))
     });
     Ok(axum::Json(file.await?.map_err(|_| Problem::new(&INTERNAL))?).into_response())
-}
-
-/// `POST /v1/plans/{id}/publish`
-pub async fn publish(
-    State(app): State<App>,
-    call: Call,
-    Path(id): Path<String>,
-) -> Result<Response, Problem> {
-    put_in_force(app, call, id, true).await
-}
-
-/// `POST /v1/plans/{id}/unpublish`
-pub async fn unpublish(
-    State(app): State<App>,
-    call: Call,
-    Path(id): Path<String>,
-) -> Result<Response, Problem> {
-    put_in_force(app, call, id, false).await
-}
-
-async fn put_in_force(app: App, call: Call, id: String, is_on: bool) -> Result<Response, Problem> {
-    let version = if call.if_match.is_some() { call.expected_version()? } else { None };
-    let by = call.actor()?.by(None);
-    change(&app.store, &call, &[], move |tx| {
-        Box::pin(async move {
-            let plan = tx.publish(&by, &id, version, is_on).await?;
-            Ok(Done::ok(StatusCode::OK, Some(plan.version), Some(shown(&plan))))
-        })
-    })
-    .await
 }
 
 /// `POST /v1/what-if`: the zone's data as they are, then with every combination of other values.

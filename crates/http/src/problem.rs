@@ -46,6 +46,9 @@ kinds! {
     NOT_ACCEPTABLE = "not_acceptable", NOT_ACCEPTABLE, "None of the accepted media types can be given", "无法提供所要求的媒体类型";
     TIMEOUT = "timeout", REQUEST_TIMEOUT, "The body did not arrive in time", "正文未能及时到达";
     STATE_CONFLICT = "state_conflict", CONFLICT, "The state does not allow that", "当前状态不允许此操作";
+    STALE_PLAN = "stale_plan", CONFLICT, "Today's data no longer allow the whole plan", "现有数据已不允许整份方案";
+    CAPACITY = "capacity", CONFLICT, "More than the postings offer", "超出余工或缺工的人数";
+    BELOW_AGREED = "below_agreed", CONFLICT, "More than that is agreed already", "低于已约定的人数";
     DUPLICATE = "duplicate", CONFLICT, "That exists already", "已存在";
     IN_FLIGHT = "in_flight", CONFLICT, "The same request is still being worked on", "相同请求正在处理中";
     NOT_READY = "not_ready", CONFLICT, "There is nothing yet", "尚无结果";

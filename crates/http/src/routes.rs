@@ -19,7 +19,9 @@ use crate::runs::{calls, events};
 use crate::who::Matter;
 use crate::zone::rows;
 use crate::zone::sort::{SORTS, Sort};
-use crate::{docs, guard, health, matching, observe, openapi, options, people, plans, session, trail, web};
+use crate::{
+    docs, guard, health, matching, observe, openapi, options, people, plans, practice, session, trail, web,
+};
 
 /// A method at an address.
 pub struct Route {
@@ -41,6 +43,8 @@ pub struct Route {
     pub(crate) takes: Option<String>,
     /// Media types of the body; none = JSON.
     pub(crate) accepts: &'static [&'static str],
+    /// Whether that body may be absent.
+    pub(crate) bodiless: bool,
     /// Media types of the answer.
     pub(crate) gives: &'static [&'static str],
     /// Status and schema of the answer; 204 has none.
@@ -73,6 +77,7 @@ impl Route {
             query: &[],
             takes: None,
             accepts: &[],
+            bodiless: false,
             gives: JSON,
             answer: (200, "Text".to_string()),
             faults: &[],
@@ -91,6 +96,11 @@ impl Route {
 
     pub(crate) fn accepts(self, accepts: &'static [&'static str]) -> Route {
         Route { accepts, ..self }
+    }
+
+    /// A body of that schema, or none.
+    pub(crate) fn takes_or_not(self, schema: impl Into<String>) -> Route {
+        Route { takes: Some(schema.into()), bodiless: true, ..self }
     }
 
     pub(crate) fn gives(self, gives: &'static [&'static str]) -> Route {
@@ -124,6 +134,7 @@ pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     let mut all = solving();
     all.extend(SORTS.iter().flat_map(|sort| of_rows(sort)));
     all.extend(plans_of_the_zone());
+    all.extend(practice::routes());
     all.extend(people_and_trail());
     all.extend(crate::imports::routes());
     all.extend(crate::events::routes());
@@ -300,16 +311,6 @@ fn plans_of_the_zone() -> Vec<Route> {
             || get(plans::compare),
         )
         .answers(200, "Comparison"),
-        Route::new("post", "/v1/plans/{id}/publish", "publish", Plans, "Puts a plan in force.", || {
-            post(plans::publish)
-        })
-        .answers(200, "StoredPlan")
-        .faults(&[&problem::STATE_CONFLICT, &problem::VERSION_MISMATCH]),
-        Route::new("post", "/v1/plans/{id}/unpublish", "unpublish", Plans, "Takes that back.", || {
-            post(plans::unpublish)
-        })
-        .answers(200, "StoredPlan")
-        .faults(&[&problem::STATE_CONFLICT, &problem::VERSION_MISMATCH]),
         Route::new(
             "post",
             "/v1/what-if",

@@ -64,7 +64,9 @@ pub async fn list(
     // `firm` of a firm's own row in the trail is that of what it owns; rows of the directory are not its objects
     let sees = |entry: &Entry| {
         let is_own = entry.firm.as_ref().is_some_and(|firm| actor.has(firm));
-        reach == Reach::All || (is_own && ["surplus", "shortage", "blocked"].contains(&entry.kind.as_str()))
+        reach == Reach::All
+            || (is_own
+                && ["surplus", "shortage", "blocked", "proposal", "agreement"].contains(&entry.kind.as_str()))
     };
     let mut view = app.store.view().await?;
     let (mut items, mut looked, mut is_end) = (Vec::new(), 0, false);

@@ -68,12 +68,16 @@ pub enum Matter {
     Options,
     /// Runs on the zone's data, its plans, what-if, publishing.
     Plans,
+    /// Proposals and agreements.
+    Deals,
+    /// What was worked under an agreement, and disputes of it.
+    Settlement,
     /// The trail of who did what.
     Audit,
 }
 
 /// Reading and changing, by role: firm, officer, zone, viewer, service.
-const TABLE: [(Matter, [(Reach, Reach); 5]); 9] = {
+const TABLE: [(Matter, [(Reach, Reach); 5]); 11] = {
     use Reach::{All, Nothing, Own};
     const NONE: (Reach, Reach) = (Nothing, Nothing);
     const BOTH: (Reach, Reach) = (All, All);
@@ -88,6 +92,8 @@ const TABLE: [(Matter, [(Reach, Reach); 5]); 9] = {
         (Matter::Solving, [NONE, NONE, THEIRS, THEIRS, THEIRS]),
         (Matter::Options, [THEIRS, THEIRS, BOTH, NONE, NONE]),
         (Matter::Plans, [NONE, NONE, BOTH, READ, NONE]),
+        (Matter::Deals, [THEIRS, THEIRS, READ, NONE, NONE]),
+        (Matter::Settlement, [THEIRS, THEIRS, BOTH, NONE, NONE]),
         (Matter::Audit, [(Own, Nothing), (Own, Nothing), READ, NONE, NONE]),
     ]
 };

@@ -13,6 +13,7 @@
 //! - **Lists** come by keyset: `after` is the last id seen ([`Page::next`]).
 //! - **Runs** wait in a durable queue ([`Tx::enqueue`], [`Store::claim`]) for workers in this process or in others; every
 //!   write of a worker names its [`Claim`], so that a run ends once.
+//! - **Deals** ([`Deal`]) are proposals and agreements with every event, and when the clock is to act on them.
 //! - A [`Plan`] stands beside the bytes of the scenario that it was made from.
 //!
 //! ```
@@ -49,6 +50,7 @@
 
 mod audit;
 mod db;
+mod deal;
 mod error;
 mod idempotency;
 mod import;
@@ -62,6 +64,7 @@ mod scenario;
 mod store;
 
 pub use audit::{By, Entry, Trail};
+pub use deal::{Deal, DealEvent, DealFilter, DealKind, Parties, Standing};
 pub use error::{Error, Result};
 pub use idempotency::{Answer, Seen};
 pub use import::{Import, Imported};

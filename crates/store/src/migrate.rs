@@ -11,11 +11,17 @@ macro_rules! migrations {
 }
 
 pub(crate) async fn sqlite(pool: &SqlitePool) -> Result<()> {
-    migrator(&migrations!("sqlite": 1 "0001_zone", 2 "0002_runs")).run(pool).await.map_err(refused)
+    migrator(&migrations!("sqlite": 1 "0001_zone", 2 "0002_runs", 3 "0003_practice"))
+        .run(pool)
+        .await
+        .map_err(refused)
 }
 
 pub(crate) async fn postgres(pool: &PgPool) -> Result<()> {
-    migrator(&migrations!("postgres": 1 "0001_zone", 2 "0002_runs")).run(pool).await.map_err(refused)
+    migrator(&migrations!("postgres": 1 "0001_zone", 2 "0002_runs", 3 "0003_practice"))
+        .run(pool)
+        .await
+        .map_err(refused)
 }
 
 fn migrator(steps: &[(i64, &'static str, &'static str)]) -> Migrator {

@@ -152,9 +152,9 @@ pub struct Filter {
     pub to: Option<String>,
 }
 
-const COLUMNS: &str = "kind, id, version, state, body, created, changed, revision";
+pub(crate) const COLUMNS: &str = "kind, id, version, state, body, created, changed, revision";
 
-fn record(row: &Row) -> Result<Record> {
+pub(crate) fn record(row: &Row) -> Result<Record> {
     Ok(Record {
         kind: Kind::of(&row.get::<String>(0)?)?,
         id: row.get(1)?,

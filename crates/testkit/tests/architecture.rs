@@ -31,6 +31,8 @@ const CORE: [&str; 26] = [
     "solve",
     "analysis",
     "compare",
+    "practice",
+    "practice",
 ];
 
 /// What each crate may depend on, of the workspace and beyond.

@@ -41,6 +41,9 @@ fn document() -> Value {
     for (name, schema) in schemas::own().into_iter().chain(crate::imports::schemas()) {
         schemas.insert(name.to_string(), schema);
     }
+    for (name, schema) in crate::practice::schemas::schemas() {
+        schemas.insert(name.to_string(), schema);
+    }
     let scenario = scenario_schema();
     for sort in SORTS {
         of_rows(&mut schemas, sort, &scenario);
@@ -158,7 +161,7 @@ fn operation(route: &Route) -> Value {
         let media = if route.accepts.is_empty() { &[json][..] } else { route.accepts };
         let content: Value =
             media.iter().map(|media| ((*media).to_string(), json!({ "schema": reference(name) }))).collect();
-        operation["requestBody"] = json!({ "required": route.id != "create_run", "content": content });
+        operation["requestBody"] = json!({ "required": route.id != "create_run" && !route.bodiless, "content": content });
     }
     operation
 }

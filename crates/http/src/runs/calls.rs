@@ -5,6 +5,7 @@ use axum::http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
+use tiaoji_core::practice::Calendar;
 use tiaoji_core::scenario::Scenario;
 use tiaoji_core::units::Day;
 use tiaoji_formats::messages::Language;
@@ -17,6 +18,7 @@ use crate::change::{Done, change};
 use crate::lists::{Part, page};
 use crate::matching::{Wanted, check_size, scenario};
 use crate::parameters::{Parameter, Parameters};
+use crate::practice::CLOCK;
 use crate::problem::{FORBIDDEN, INTERNAL, NOT_FOUND, NOT_READY, Problem, Text};
 use crate::who::{Call, Matter, Reach, reach};
 use crate::zone::document::zone;
@@ -46,8 +48,6 @@ pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadshee
 pub const ZIP: &str = "application/zip";
 /// Working days between today and the first day of a plan of the zone.
 const LEAD_DAYS: usize = 3;
-/// Seconds by which the zone's clock is ahead of UTC.
-const OFFSET: i64 = 8 * 3600;
 
 /// A run as it is shown.
 pub fn shown(run: &Run) -> Value {
@@ -75,7 +75,7 @@ pub async fn post(
         if text == "zone" { Ok(()) } else { Err(Text::new("zone", "应为 zone")) }
     };
     let of_the_zone = parameters.take("source", known).is_some();
-    let from = parameters.take("from", day);
+    let from = parameters.take("from", crate::parameters::day);
     let wanted = Wanted::of(parameters)?;
     if !of_the_zone {
         check_type(request.headers(), &["application/json"])?;
@@ -106,13 +106,6 @@ pub async fn post(
     queue(&app, &call, wanted, input, Some(revision)).await
 }
 
-fn day(text: &str) -> Result<Day, Text> {
-    let read = text.parse::<jiff::civil::Date>().ok().filter(|_| text.len() == 10);
-    let day = read.and_then(|date| Day::new(date.year(), date.month(), date.day()));
-    day.filter(|day| (Day::MIN..=Day::MAX).contains(day))
-        .ok_or_else(|| Text::new("a date YYYY-MM-DD", "日期写作 YYYY-MM-DD"))
-}
-
 /// The zone's document with the days that are to be planned. A zone all of whose postings lie before them is planned as it
 /// stands, as a replay of the past.
 fn planned(mut document: Value, now: i64, from: Option<Day>, max_pairs: usize) -> Result<String, Problem> {
@@ -131,16 +124,7 @@ fn planned(mut document: Value, now: i64, from: Option<Day>, max_pairs: usize) -
 
 /// The lead's number of working days after today, by the zone's clock and calendar.
 fn first_planned(scenario: &Scenario, now: i64) -> Option<Day> {
-    let day = (now.div_euclid(1000) + OFFSET).div_euclid(24 * 3600);
-    let epoch = Day::new(1970, 1, 1)?;
-    let today = Day::from_number(epoch.number() + i32::try_from(day).ok()?);
-    let rest = scenario.policy().rest_weekdays;
-    let is_working = |day: &Day| {
-        let exception = scenario.calendar().iter().find(|(date, _)| date == day);
-        exception.map_or(!rest[day.weekday()], |(_, working)| *working)
-    };
-    let later = (today.number() + 1..today.number() + 400).map(Day::from_number);
-    later.filter(is_working).nth(LEAD_DAYS - 1)
+    Calendar::of(scenario).after(CLOCK.day(now), LEAD_DAYS)
 }
 
 /// Queues a run of a caller's own scenario.

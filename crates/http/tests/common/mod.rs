@@ -84,21 +84,38 @@ impl Zone {
         Zone::with(Settings::default()).await
     }
 
+    /// The same, its postings from the fourth day after today on.
+    pub async fn ahead() -> Zone {
+        let store = store().await;
+        let now = store.view().await.expect("a view").now().await.expect("a clock");
+        let day = |days: i64| {
+            let instant =
+                jiff::Timestamp::from_millisecond(now + (8 + days * 24) * 3_600_000).expect("an instant");
+            instant.to_string()[..10].to_string()
+        };
+        Zone::between(store, Settings::default(), [&day(4), &day(15)]).await
+    }
+
     pub async fn with(settings: Settings) -> Zone {
         Zone::on(store().await, settings).await
     }
 
     pub async fn on(store: Store, settings: Settings) -> Zone {
+        Zone::between(store, settings, ["2022-03-07", "2022-03-18"]).await
+    }
+
+    /// The zone on an empty database, its postings on these days.
+    pub async fn between(store: Store, settings: Settings, [from, to]: [&str; 2]) -> Zone {
         let firm = |id: &str, officer: &str, east: f64| {
             json!({ "id": id, "name": format!("Firm {id}"), "alliance": "A", "latitude": 36.5, "longitude": 117.0 + east,
                 "service_officer": officer, "contact": format!("Contact of {id}"), "phone": format!("19900000{id}") })
         };
         let surplus = |id: &str, firm: &str| {
-            json!({ "id": id, "firm": firm, "skill": "packer", "headcount": 5, "from": "2022-03-07", "to": "2022-03-18",
-                "consented": 4, "contract_until": "2022-12-31", "min_day_pay_fen": if firm == "F1" { 11_111 } else { 12_345 }, "remark": "the remark" })
+            json!({ "id": id, "firm": firm, "skill": "packer", "headcount": 5, "from": from, "to": to,
+                "consented": 4, "contract_until": "2060-12-31", "min_day_pay_fen": if firm == "F1" { 11_111 } else { 12_345 }, "remark": "the remark" })
         };
         let shortage = |id: &str, firm: &str| {
-            json!({ "id": id, "firm": firm, "skill": "packer", "headcount": 3, "from": "2022-03-07", "to": "2022-03-18",
+            json!({ "id": id, "firm": firm, "skill": "packer", "headcount": 3, "from": from, "to": to,
                 "priority": "low", "day_pay_fen": 20_000, "remark": "the remark" })
         };
         let firms = ["F1", "F2", "F3"];

@@ -1,5 +1,6 @@
 //! What the store promises, on every engine: SQLite always, PostgreSQL with the feature `pg-tests`.
 
+mod deals;
 mod expiry;
 #[cfg(feature = "pg-tests")]
 mod gone;

@@ -1,0 +1,22 @@
+//! From a plan to an agreement: publishing, proposals, agreements. What each state allows is
+//! [`tiaoji_core::practice`]; here are the calls, who may make them, and what each side is shown.
+
+mod agreements;
+mod between;
+mod held;
+mod proposals;
+mod publish;
+mod routes;
+pub mod schemas;
+mod show;
+
+pub use routes::routes;
+
+use tiaoji_core::practice::ZoneClock;
+
+/// The zone's clock: +08:00.
+pub const CLOCK: ZoneClock = ZoneClock { offset_seconds: 8 * 3600 };
+/// Working days that both sides have to answer a proposal.
+const ANSWER_DAYS: usize = 2;
+/// Working days that a side gains by holding it.
+const HOLD_DAYS: usize = 2;
