@@ -46,7 +46,10 @@ pub use explanation::{check_explanation, read_explanation};
 pub use generate::{GenerateOptions, generate, generate_from};
 pub use options::{ChoiceFile, OptionsFile, options_file};
 pub use page::{PAGE_STYLE, Section, Sections, report_page, report_sections};
-pub use papers::{AGREEMENT_TEMPLATE, AgreementTemplate, agreements, is_agreement, plan_workbook};
+pub use papers::{
+    AGREEMENT_TEMPLATE, Agreed, AgreementTemplate, Paper, agreement_paper, agreements, is_agreement,
+    plan_workbook, settlement_workbook,
+};
 pub use plan::{
     PlanFile, PlanMeta, check_plan, claims, earlier_plan, engine, plan_file, plan_to_json, prices, read_plan,
 };

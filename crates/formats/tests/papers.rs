@@ -7,8 +7,8 @@ use tiaoji_core::scenario::Scenario;
 use tiaoji_core::solve::{Options, solve};
 use tiaoji_formats::messages::Language;
 use tiaoji_formats::{
-    AgreementTemplate, PlanFile, PlanMeta, agreements, check_plan, claims, plan_file, plan_workbook,
-    read_workbook, template_workbook, to_draft,
+    Agreed, AgreementTemplate, Paper, PlanFile, PlanMeta, agreement_paper, agreements, check_plan, claims,
+    plan_file, plan_workbook, read_workbook, settlement_workbook, template_workbook, to_draft,
 };
 use zip::ZipArchive;
 
@@ -161,6 +161,48 @@ fn a_settlement_adds_up_to_the_plan() {
         days += sum;
     }
     assert_eq!(days, plan.kpis.filled_worker_days);
+}
+
+#[test]
+fn an_agreement_in_its_state() {
+    let (scenario, plan) = example(|_| {});
+    let template = AgreementTemplate::built_in();
+    let claim = claims(&scenario, &plan)[0];
+    let days = scenario.days().span(claim.from, claim.to).len() as i64;
+    let pay = scenario.shortages()[claim.shortage.index()].day_pay.expect("a day pay");
+    let text = |state, paper, worker_days| {
+        let agreed = Agreed { number: "G-7", state, claims: vec![claim], worker_days };
+        let bytes = agreement_paper(&scenario, &agreed, paper, &template).expect("a paper");
+        plain(&part(&bytes, "word/document.xml").expect("a document"))
+    };
+    for (state, words) in [("agreed", "（待签）"), ("signed", "（已签）"), ("settled", "（已结算）")]
+    {
+        let paper = text(state, Paper::Agreement, None);
+        assert!(
+            paper.trim_start().starts_with(&format!("共享用工合作协议{words}"))
+                && paper.contains("编号：G-7"),
+            "{paper}"
+        );
+        assert!(text(state, Paper::Amendment, None).trim_start().starts_with("劳动合同变更协议"));
+    }
+    let open = text("ended", Paper::Settlement, None);
+    let total = |text: &str| text.lines().find(|line| line.starts_with("合计")).expect("a total").to_string();
+    let money = |days: i64| format!("{}.{:02}", days * pay / 100, days * pay % 100);
+    let planned = claim.count * days;
+    assert_eq!(total(&open), format!("合计|||{planned}|{}||", money(planned)));
+    let stated = text("settled", Paper::Settlement, Some(planned - 3));
+    let sum = format!("合计|||{planned}|{}|{}|{}", money(planned), planned - 3, money(planned - 3));
+    assert_eq!(total(&stated), sum);
+
+    let agreed = Agreed { number: "G-7", state: "ended", claims: vec![claim], worker_days: Some(planned) };
+    for (language, name) in [(Language::En, "Settlement"), (Language::Zh, "结算单")] {
+        let book = settlement_workbook(&scenario, &agreed, &template, language).expect("a workbook");
+        assert!(part(&book, "xl/workbook.xml").expect("a workbook").contains(name));
+        let sheet = plain(&part(&book, "xl/worksheets/sheet1.xml").expect("a sheet"));
+        assert!(sheet.contains("G-7") && sheet.contains(&planned.to_string()), "{sheet}");
+    }
+    let nobody = Agreed { claims: Vec::new(), ..agreed };
+    assert_eq!(agreement_paper(&scenario, &nobody, Paper::Agreement, &template), None);
 }
 
 #[test]

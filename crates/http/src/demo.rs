@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use tiaoji_core::draft::{Cell, ScenarioDraft};
+use tiaoji_core::scenario::Scenario;
+use tiaoji_core::units::Day;
+use tiaoji_formats::{draft_to_json, to_draft};
 use tiaoji_store::{Access, By, Error, Kind, NewKey, NewUser, State, Store};
 
 use crate::people::KEY_PREFIX;
@@ -46,7 +50,10 @@ pub struct Guests {
     pub keys: Vec<(&'static str, String)>,
 }
 
-/// Loads the zone of `fixtures/jibei`, and makes a login of each role with a random password.
+/// How far ahead the first posting begins at least, in days.
+const AHEAD: i32 = 7;
+
+/// Loads the zone of `fixtures/jibei`, by whole weeks later so that all of it is still to come, and makes a login of each role with a random password.
 ///
 /// # Errors
 /// What the database says, as text.
@@ -56,7 +63,9 @@ pub async fn load(store: &Store) -> Result<Guests, String> {
     let loaded = tiaoji_formats::read_folder_files(&files).map_err(|faults| faults.to_string())?;
     let firm = loaded.scenario.firms().first().map(|firm| firm.id.clone()).unwrap_or_default();
     let officer = loaded.scenario.firms().iter().find_map(|firm| firm.service_officer.clone());
-    let document: Value = serde_json::from_slice(&tiaoji_formats::to_json(&loaded.scenario))
+    let now = store.view().await.map_err(|fault| fault.to_string())?.now().await;
+    let today = Day::from_number((now.map_err(|fault| fault.to_string())? / DAY) as i32);
+    let document: Value = serde_json::from_slice(&draft_to_json(&still_to_come(&loaded.scenario, today)))
         .map_err(|error| error.to_string())?;
     let by = By::actor("demo");
     store
@@ -80,6 +89,42 @@ pub async fn load(store: &Store) -> Result<Guests, String> {
         keys.push((role.name(), add_key(store, "demo", access, None).await?));
     }
     Ok(Guests { logins, keys })
+}
+
+/// A day in milliseconds.
+const DAY: i64 = 24 * 3600 * 1000;
+
+/// The scenario with every date so many whole weeks later that it begins [`AHEAD`] days after today or later.
+fn still_to_come(scenario: &Scenario, today: Day) -> ScenarioDraft {
+    let mut draft = to_draft(scenario);
+    let first =
+        scenario.surplus().iter().map(|s| s.from).chain(scenario.shortages().iter().map(|d| d.from)).min();
+    let short = first.map_or(0, |first| (today + AHEAD) - first);
+    let days = (short + 6).div_euclid(7).max(0) * 7;
+    let later = |cell: &mut Cell<Day>| {
+        if let Cell::Value(day) = cell {
+            *day = *day + days;
+        }
+    };
+    for row in &mut draft.surplus.rows {
+        let s = &mut row.cells;
+        for cell in [&mut s.from, &mut s.to, &mut s.contract_until, &mut s.posted, &mut s.withdrawn] {
+            later(cell);
+        }
+        if let Cell::Value(certificates) = &mut s.certificates {
+            for until in certificates.iter_mut().filter_map(|held| held.valid_until.as_mut()) {
+                *until = *until + days;
+            }
+        }
+    }
+    for row in &mut draft.shortage.rows {
+        let d = &mut row.cells;
+        for cell in [&mut d.from, &mut d.to, &mut d.posted, &mut d.withdrawn] {
+            later(cell);
+        }
+    }
+    draft.calendar.rows.iter_mut().for_each(|row| later(&mut row.cells.date));
+    draft
 }
 
 /// Adds a user on the program's account.

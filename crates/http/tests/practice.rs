@@ -169,6 +169,19 @@ async fn an_agreement_is_worked_and_settled() {
     );
     assert_eq!(decided.json()["amount_fen"], (days - 1) * 20_000);
     step("lender", "dispute", json!({}), (409, "state_conflict")).await;
+    const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    for (paper, media) in [
+        ("document", DOCX),
+        ("document?paper=amendment", DOCX),
+        ("settlement", DOCX),
+        ("settlement", XLSX),
+    ] {
+        let accept = format!("accept: {media}");
+        let answer = zone.ask("firm", "GET", &format!("/v1/agreements/G-1/{paper}"), &[&accept], "").await;
+        assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, media), "{paper}");
+        assert!(answer.body.starts_with(b"PK"), "{paper}");
+    }
 }
 
 #[tokio::test]

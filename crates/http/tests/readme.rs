@@ -10,7 +10,7 @@ use tiaoji_server::app::App;
 use tiaoji_server::demo;
 use tiaoji_server::routes::router;
 use tiaoji_server::runs::worker::work;
-use tiaoji_store::Store;
+use tiaoji_store::{Kind, Store};
 use tokio_util::sync::CancellationToken;
 
 /// The words of a command line: quotes of both kinds, variables inside double ones.
@@ -101,6 +101,15 @@ async fn every_curl_command_of_the_readme() {
 async fn the_demonstration_has_the_fixture_and_logins() {
     let store = Store::temporary().await.expect("a database");
     let guests = demo::load(&store).await.expect("the demonstration");
+    let mut view = store.view().await.expect("a view");
+    let tomorrow = view.now().await.expect("the time") + 24 * 3600 * 1000;
+    let tomorrow = jiff::Timestamp::from_millisecond(tomorrow).expect("an instant").to_string();
+    let filter = tiaoji_store::Filter { to: Some(tomorrow[..10].to_string()), ..Default::default() };
+    for kind in [Kind::Surplus, Kind::Shortage] {
+        let begun = view.records(kind, &filter, None, 1).await.expect("a list");
+        assert_eq!(begun.items, [], "all of it is still to come");
+    }
+    drop(view);
     let zone = router(App::new(settings(), store));
     for login in &guests.logins {
         let body = serde_json::json!({ "login": login.login, "password": login.password }).to_string();

@@ -12,6 +12,8 @@ use tiaoji_core::units::{Count, Fen};
 
 use super::template::{AgreementTemplate, Line, PAPERS, Piece};
 use crate::cell::show_money;
+use crate::messages::Language;
+use crate::office::book::{self, BookCell, BookSheet, Style};
 use crate::office::document::{Block, Grid, write};
 use crate::plan::PlanFile;
 
@@ -29,16 +31,63 @@ pub fn agreements(
         pairs.entry((lender, borrower)).or_default().push(claim);
     }
     let mut files = Vec::new();
-    for (number, ((lender, borrower), claims)) in (1..).zip(pairs) {
+    for (place, ((lender, borrower), claims)) in (1..).zip(pairs) {
         let (lender, borrower) = (scenario.firm(lender), scenario.firm(borrower));
-        let pair = Pair { scenario, lender, borrower, claims, template };
+        let number = format!("{}-{}", lender.id, borrower.id);
+        let pair =
+            Pair { scenario, lender, borrower, claims, template, number, standing: "draft", actual: None };
         for (paper, lines) in PAPERS.iter().zip(&template.papers) {
             // The number keeps the names apart where ids differ only in what a file system does not take.
-            let name = format!("{number:03}_{}_{}_{paper}.docx", safe(&lender.id), safe(&borrower.id));
+            let name = format!("{place:03}_{}_{}_{paper}.docx", safe(&lender.id), safe(&borrower.id));
             files.push((name, pair.paper(lines)));
         }
     }
     files
+}
+
+/// One agreement in the state that it is in.
+#[derive(Clone, Debug)]
+pub struct Agreed<'a> {
+    /// Its number.
+    pub number: &'a str,
+    /// The name of its state: `agreed`, `signed`, `active`, `ended`, `disputed`, `settled`, `cancelled`.
+    pub state: &'a str,
+    /// Who works when: of one pair of postings, with the day pay that was agreed as that of the shortage.
+    pub claims: Vec<Claim>,
+    /// The worker-days that the borrower states, once there are any.
+    pub worker_days: Option<Count>,
+}
+
+/// A paper of an agreement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paper {
+    /// Between the two firms.
+    Agreement,
+    /// Between the lender and each worker.
+    Amendment,
+    /// Of the pay.
+    Settlement,
+}
+
+/// A paper (`.docx`) of one agreement; none where it has no claim, since then nobody knows its firms.
+pub fn agreement_paper(
+    scenario: &Scenario,
+    agreed: &Agreed<'_>,
+    paper: Paper,
+    template: &AgreementTemplate,
+) -> Option<Vec<u8>> {
+    let pair = Pair::of(scenario, agreed, template)?;
+    Some(pair.paper(&template.papers[paper as usize]))
+}
+
+/// The settlement sheet of one agreement as a workbook (`.xlsx`) in that language, amounts as numbers.
+pub fn settlement_workbook(
+    scenario: &Scenario,
+    agreed: &Agreed<'_>,
+    template: &AgreementTemplate,
+    language: Language,
+) -> Option<Vec<u8>> {
+    Some(book::write(&[Pair::of(scenario, agreed, template)?.settlement_sheet(language)]))
 }
 
 /// Whether a file is called as [`agreements`] calls its papers.
@@ -59,9 +108,37 @@ struct Pair<'a> {
     borrower: &'a Firm,
     claims: Vec<Claim>,
     template: &'a AgreementTemplate,
+    number: String,
+    /// A term of the template.
+    standing: &'a str,
+    /// Worker-days that there were.
+    actual: Option<Count>,
 }
 
-impl Pair<'_> {
+/// What is due for a month, a work and a day pay.
+struct Month {
+    month: String,
+    work: String,
+    pay: Option<Fen>,
+    days: Count,
+    amount: Option<Fen>,
+}
+
+impl<'a> Pair<'a> {
+    fn of(scenario: &'a Scenario, agreed: &Agreed<'a>, template: &'a AgreementTemplate) -> Option<Pair<'a>> {
+        let first = agreed.claims.first()?;
+        Some(Pair {
+            scenario,
+            lender: scenario.firm(scenario.surplus()[first.surplus.index()].firm),
+            borrower: scenario.firm(scenario.shortages()[first.shortage.index()].firm),
+            claims: agreed.claims.clone(),
+            template,
+            number: agreed.number.to_string(),
+            standing: agreed.state,
+            actual: agreed.worker_days,
+        })
+    }
+
     fn paper(&self, lines: &[Line]) -> Vec<u8> {
         let mut blocks = Vec::new();
         for line in lines {
@@ -81,11 +158,7 @@ impl Pair<'_> {
                 }
             }
         }
-        write(&self.number(), &blocks)
-    }
-
-    fn number(&self) -> String {
-        format!("{}-{}", self.lender.id, self.borrower.id)
+        write(&self.number, &blocks)
     }
 
     fn blank(&self) -> String {
@@ -103,7 +176,8 @@ impl Pair<'_> {
     fn field(&self, field: &str) -> String {
         let or_blank = |text: &Option<String>| text.clone().unwrap_or_else(|| self.blank());
         match field {
-            "number" => self.number(),
+            "number" => self.number.clone(),
+            "standing" => self.template.term(self.standing).to_string(),
             "scenario" => self.scenario.name().to_string(),
             "zone" if !self.scenario.zone().is_empty() => self.scenario.zone().to_string(),
             "lender" => self.lender.name.clone(),
@@ -220,8 +294,8 @@ impl Pair<'_> {
         self.claims.iter().map(row).collect()
     }
 
-    /// Worker-days by month, work and day pay, and what that comes to.
-    fn months(&self) -> Vec<Vec<String>> {
+    /// Worker-days by month, work and day pay, and what that comes to; the total last.
+    fn due(&self) -> Vec<Month> {
         let mut by_month: BTreeMap<(i16, i8, String, Option<Fen>), Count> = BTreeMap::new();
         for claim in &self.claims {
             let span = self.scenario.days().span(claim.from, claim.to);
@@ -231,30 +305,90 @@ impl Pair<'_> {
                 *by_month.entry(key).or_default() += claim.count;
             }
         }
-        let mut total = (0, Some(0_i64));
-        let mut rows = Vec::new();
-        for ((year, month, work, pay), days) in by_month {
-            let amount = pay.and_then(|pay| pay.checked_mul(days));
-            total = (total.0 + days, total.1.zip(amount).and_then(|(sum, amount)| sum.checked_add(amount)));
-            rows.push(vec![
-                format!("{year}-{month:02}"),
-                work,
-                pay.map_or_else(|| self.blank(), show_money),
-                days.to_string(),
-                amount.map_or_else(|| self.blank(), show_money),
-                String::new(),
-                String::new(),
-            ]);
-        }
-        rows.push(vec![
-            self.template.term("total").to_string(),
-            String::new(),
-            String::new(),
-            total.0.to_string(),
-            total.1.map_or_else(|| self.blank(), show_money),
-            String::new(),
-            String::new(),
-        ]);
+        let row = |((year, month, work, pay), days): ((i16, i8, String, Option<Fen>), Count)| Month {
+            month: format!("{year}-{month:02}"),
+            work,
+            pay,
+            days,
+            amount: pay.and_then(|pay| pay.checked_mul(days)),
+        };
+        let mut rows: Vec<Month> = by_month.into_iter().map(row).collect();
+        rows.push(Month {
+            month: self.template.term("total").to_string(),
+            work: String::new(),
+            pay: None,
+            days: rows.iter().map(|row| row.days).sum(),
+            amount: rows.iter().try_fold(0_i64, |sum, row| sum.checked_add(row.amount?)),
+        });
         rows
+    }
+
+    /// What the worker-days that there were come to; none where they are not known, or of several day pays.
+    fn actual_amount(&self) -> Option<Fen> {
+        let pays: Vec<Option<Fen>> = self.claims.iter().map(|claim| self.shortage(claim).day_pay).collect();
+        let pay = pays.first().copied().flatten().filter(|_| pays.iter().all(|pay| *pay == pays[0]))?;
+        pay.checked_mul(self.actual?)
+    }
+
+    fn months(&self) -> Vec<Vec<String>> {
+        let due = self.due();
+        let last = due.len() - 1;
+        let money = |fen: Option<Fen>| fen.map_or_else(|| self.blank(), show_money);
+        let row = |(at, row): (usize, &Month)| {
+            let actual = self.actual.filter(|_| at == last).map(|days| days.to_string());
+            let amount = self.actual_amount().filter(|_| at == last).map(show_money);
+            vec![
+                row.month.clone(),
+                row.work.clone(),
+                if at == last { String::new() } else { money(row.pay) },
+                row.days.to_string(),
+                money(row.amount),
+                actual.unwrap_or_default(),
+                amount.unwrap_or_default(),
+            ]
+        };
+        due.iter().enumerate().map(row).collect()
+    }
+
+    fn settlement_sheet(&self, language: Language) -> BookSheet {
+        const COLUMNS: [(&str, &str, u16); 7] = [
+            ("Month", "月份", 12),
+            ("Work", "岗位", 24),
+            ("Day pay (CNY)", "日薪（元）", 14),
+            ("Worker-days planned", "计划人天", 14),
+            ("Pay due by plan (CNY)", "计划应付劳动报酬（元）", 22),
+            ("Worker-days worked", "实际人天", 14),
+            ("Pay due (CNY)", "实际应付劳动报酬（元）", 22),
+        ];
+        let header =
+            |&(en, zh, _): &(&str, &str, u16)| BookCell::text(language.choose(en, zh)).styled(Style::Header);
+        let money = |fen: Option<Fen>| fen.map_or_else(BookCell::default, BookCell::money);
+        let due = self.due();
+        let last = due.len() - 1;
+        let row = |(at, row): (usize, &Month)| {
+            vec![
+                BookCell::text(row.month.as_str()),
+                BookCell::text(row.work.as_str()),
+                money(row.pay),
+                BookCell::whole(row.days),
+                money(row.amount),
+                self.actual.filter(|_| at == last).map_or_else(BookCell::default, BookCell::whole),
+                money(self.actual_amount().filter(|_| at == last)),
+            ]
+        };
+        let parties = format!("{} → {}", self.lender.name, self.borrower.name);
+        let head = [
+            vec![BookCell::text(self.number.as_str()).styled(Style::Title)],
+            vec![BookCell::text(parties).styled(Style::Note)],
+            COLUMNS.iter().map(header).collect(),
+        ];
+        BookSheet {
+            name: language.choose("Settlement", "结算单").to_string(),
+            columns: COLUMNS.iter().map(|(.., width)| (*width, Style::Plain)).collect(),
+            rows: head.into_iter().chain(due.iter().enumerate().map(row)).collect(),
+            frozen: (3, 0),
+            landscape: true,
+            ..BookSheet::default()
+        }
     }
 }

@@ -4,6 +4,6 @@ mod agreements;
 mod plan_book;
 mod template;
 
-pub use agreements::{agreements, is_agreement};
+pub use agreements::{Agreed, Paper, agreement_paper, agreements, is_agreement, settlement_workbook};
 pub use plan_book::plan_workbook;
 pub use template::{AGREEMENT_TEMPLATE, AgreementTemplate};

@@ -16,9 +16,10 @@ pub const AGREEMENT_TEMPLATE: &str = include_str!("agreement.txt");
 pub(crate) const PAPERS: [&str; 3] = ["agreement", "amendment", "settlement"];
 
 /// What a plan fills in.
-pub(crate) const FIELDS: [&str; 17] = [
+pub(crate) const FIELDS: [&str; 18] = [
     "blank",
     "number",
+    "standing",
     "scenario",
     "zone",
     "lender",
@@ -41,7 +42,23 @@ pub(crate) const TABLES: [(&str, usize); 4] =
     [("secondments", 8), ("choice", 5), ("months", 7), ("corrections", 7)];
 
 /// Words that are filled in with the fields.
-const TERMS: [&str; 7] = ["blank", "night", "no_night", "no_certificate", "total", "retrained", "list"];
+const TERMS: [&str; 15] = [
+    "blank",
+    "night",
+    "no_night",
+    "no_certificate",
+    "total",
+    "retrained",
+    "list",
+    "draft",
+    "agreed",
+    "signed",
+    "active",
+    "ended",
+    "disputed",
+    "settled",
+    "cancelled",
+];
 
 /// A part of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,26 +2,32 @@
 
 use axum::extract::{Path, Request, State};
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use tiaoji_core::practice::{
-    Agreement, AgreementAct, AgreementState, Refused, ReturnReason, Side, Stretch, most_at_once, offered,
+    Agreement, AgreementAct, AgreementState, Refused, ReturnReason, Side, Stint, Stretch, Terms, most_at_once, offered,
     wanted,
 };
+use tiaoji_core::referee::Claim;
+use tiaoji_core::scenario::Scenario;
 use tiaoji_core::units::Day;
+use tiaoji_formats::{Agreed, AgreementTemplate, Paper, agreement_paper, settlement_workbook};
 use tiaoji_store::{DealFilter, DealKind, Tx};
 
 use super::CLOCK;
-use super::between::{Between, stretches};
+use super::between::{Between, PAIR, stretches};
 use super::held::{Held, agreement, agreement_standing, firm};
 use super::proposals::{check_version, done, list_of, not_now, read_of};
+use super::routes::DOCX;
 use super::show::{acting, event_data, seen, sides, told};
 use crate::app::App;
 use crate::body::read_optional;
 use crate::change::{Done, change};
 use crate::fields::Fields;
-use crate::parameters::Parameters;
+use crate::parameters::{Parameter, Parameters};
 use crate::problem::{CAPACITY, FORBIDDEN, NOT_FOUND, Problem, STATE_CONFLICT, Text};
+use crate::runs::calls::{XLSX, wants};
 use crate::who::Call;
 
 /// `GET /v1/agreements`
@@ -172,7 +178,7 @@ async fn take_place(
     } else {
         Some(acting(call, &parties, asked, |side| after(Some(side)).is_some_and(|next| next.is_ok()))?)
     };
-    let between = Between::read(tx, held.postings(), None).await?;
+    let between = Between::read(tx, held.postings(), &[]).await?;
     let next = match after(side) {
         None => {
             let problem = not_now(tx, call, &held.deal).await?;
@@ -344,21 +350,79 @@ async fn check_longer(
     Ok(())
 }
 
+/// Which paper an agreement's document is.
+pub const PAPER: &[Parameter] = &[Parameter {
+    name: "paper",
+    about: "Between the two firms, or between the lender and each worker.",
+    schema: r#"{ "type": "string", "enum": ["agreement", "amendment"], "default": "agreement" }"#,
+}];
+
 /// `GET /v1/agreements/{id}/document`
 pub async fn document(
-    State(_app): State<App>,
-    _call: Call,
-    Path(_id): Path<String>,
-) -> Result<Response, Problem> {
-    Err(Problem::new(&NOT_FOUND))
+    State(app): State<App>,
+    call: Call,
+    Path(id): Path<String>,
+    mut parameters: Parameters,
+) -> Sent {
+    let paper = parameters.take("paper", |text| match text {
+        "agreement" => Ok(Paper::Agreement),
+        "amendment" => Ok(Paper::Amendment),
+        _ => Err(Text::new("agreement or amendment", "应为 agreement 或 amendment")),
+    });
+    parameters.finish()?;
+    let paper = paper.unwrap_or(Paper::Agreement);
+    let write = |scenario: &Scenario, agreed: &Agreed<'_>| {
+        agreement_paper(scenario, agreed, paper, &AgreementTemplate::built_in())
+    };
+    paper_of(&app, &call, &id, DOCX, write).await
 }
 
-/// `GET /v1/agreements/{id}/settlement`
+/// `GET /v1/agreements/{id}/settlement`: a document, or a workbook where that is what is accepted.
 pub async fn settlement(
-    State(_app): State<App>,
-    _call: Call,
-    Path(_id): Path<String>,
-    _headers: HeaderMap,
-) -> Result<Response, Problem> {
-    Err(Problem::new(&NOT_FOUND))
+    State(app): State<App>,
+    call: Call,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Sent {
+    let language = crate::language::of(&headers);
+    let is_book = wants(&headers, XLSX);
+    let write = |scenario: &Scenario, agreed: &Agreed<'_>| {
+        let template = AgreementTemplate::built_in();
+        if is_book {
+            settlement_workbook(scenario, agreed, &template, language)
+        } else {
+            agreement_paper(scenario, agreed, Paper::Settlement, &template)
+        }
+    };
+    paper_of(&app, &call, &id, if is_book { XLSX } else { DOCX }, write).await
+}
+
+/// A paper of an agreement in the state that it is in.
+async fn paper_of(
+    app: &App,
+    call: &Call,
+    id: &str,
+    media: &'static str,
+    write: impl Fn(&Scenario, &Agreed<'_>) -> Option<Vec<u8>>,
+) -> Sent {
+    let mut view = app.store.view().await?;
+    let held = agreement(seen(&mut view, call, DealKind::Agreement, id).await?)?;
+    let Terms { from, to, day_pay, .. } = held.now.terms;
+    // the agreement's own days and pay, whatever the posting has become
+    let instead = [
+        ("day_pay_fen", day_pay.into()),
+        ("from", from.to_string().into()),
+        ("to", to.to_string().into()),
+    ];
+    let between = Between::read(&mut view, held.postings(), &instead).await?;
+    let (surplus, shortage) = PAIR;
+    let claim = |s: &Stint| Claim { surplus, shortage, count: s.count, from: s.from, to: s.to };
+    let agreed = Agreed {
+        number: &held.deal.id,
+        state: held.now.state.code(),
+        claims: held.now.stints.iter().map(claim).collect(),
+        worker_days: held.now.worker_days,
+    };
+    let paper = write(&between.scenario, &agreed).ok_or_else(|| Problem::new(&NOT_FOUND))?;
+    Ok(([(CONTENT_TYPE, media)], paper).into_response())
 }

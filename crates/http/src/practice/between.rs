@@ -3,7 +3,6 @@
 use serde_json::{Map, Value, json};
 use tiaoji_core::practice::{Calendar, Misfit, Stretch, what_misfits};
 use tiaoji_core::scenario::{Scenario, ShortageIx, SurplusIx};
-use tiaoji_core::units::Fen;
 use tiaoji_store::{DealFilter, DealKind, Error, Filter, Kind, Record, State, View};
 
 use super::held::agreement;
@@ -23,22 +22,20 @@ pub struct Between {
 pub const PAIR: (SurplusIx, ShortageIx) = (SurplusIx(0), ShortageIx(0));
 
 impl Between {
-    /// Reads the two, whatever their states, and the rows that they name; `day_pay` stands in place of what the shortage
-    /// pays.
+    /// Reads the two, whatever their states, and the rows that they name; `instead` holds columns of the shortage that
+    /// stand in place of its own.
     ///
     /// # Errors
     /// `not_found`, and the database's.
     pub async fn read(
         view: &mut View,
         (surplus, shortage): (&str, &str),
-        day_pay: Option<Option<Fen>>,
+        instead: &[(&str, Value)],
     ) -> Result<Between, Problem> {
         let surplus = view.record(Kind::Surplus, surplus).await?;
         let shortage = view.record(Kind::Shortage, shortage).await?;
         let (offered, mut asked) = (plain(&SURPLUS, body(&surplus)), plain(&SHORTAGES, body(&shortage)));
-        if let Some(day_pay) = day_pay {
-            asked.insert("day_pay_fen".to_string(), day_pay.into());
-        }
+        asked.extend(instead.iter().map(|(column, value)| ((*column).to_string(), value.clone())));
         let text = |row: &Map<String, Value>, column: &str| {
             row.get(column).and_then(Value::as_str).unwrap_or_default().to_string()
         };

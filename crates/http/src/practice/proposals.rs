@@ -282,7 +282,7 @@ async fn hear(
         Word::Counter { day_pay: Some(pay), .. } => Some(*pay),
         _ => held.now.terms.day_pay,
     };
-    let between = Between::read(tx, held.postings(), Some(pay)).await?;
+    let between = Between::read(tx, held.postings(), &[("day_pay_fen", pay.into())]).await?;
     let today = CLOCK.day(tx.now().await?);
     let until = between
         .calendar()

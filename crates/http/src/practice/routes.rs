@@ -151,9 +151,10 @@ fn of_agreements() -> Vec<Route> {
             "/v1/agreements/{id}/document",
             "agreement_document",
             Deals,
-            "The co-operation agreement with the workers' amendment form, in the state it is in.",
+            "The co-operation agreement, or the workers' amendment form, in the state it is in.",
             || get(agreements::document),
         )
+        .query(agreements::PAPER)
         .gives(&[DOCX]),
         Route::new(
             "get",
