@@ -9,6 +9,7 @@ use tiaoji_server::args::{
     BackupArgs, Command, DatabaseArgs, ExportArgs, KeyArgs, RestoreArgs, RunArgs, ServeArgs, UserArgs,
     WorkerArgs,
 };
+use tiaoji_server::practice::deadlines;
 use tiaoji_server::runs::{child, worker};
 use tiaoji_server::{config, demo, routes, serve, zone_document};
 use tiaoji_store::Store;
@@ -91,6 +92,7 @@ async fn serving(args: &ServeArgs) -> Result<(), String> {
     });
     let workers = start_workers(&store, &args.runs, &stopping);
     tokio::spawn(tidy(store.clone(), stopping.clone()));
+    tokio::spawn(deadlines::watch(store.clone(), stopping.clone()));
     let served = serve::serve(listener, routes::router(app), &settings, stopping).await;
     workers.wait().await;
     store.close().await;

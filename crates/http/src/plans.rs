@@ -154,7 +154,11 @@ pub async fn what_if(
 ) -> Result<Response, Problem> {
     let wanted = Wanted::of(parameters)?;
     let points = points(&sent.object()?)?;
-    let (_, document) = zone(&mut app.store.view().await?).await?;
+    let (_, mut document) = zone(&mut app.store.view().await?).await?;
+    // what is accepted stands, whatever a rule that is tried out says of it
+    for pin in document["pins"].as_array_mut().into_iter().flatten() {
+        pin["forced"] = true.into();
+    }
     let max_pairs = app.settings.max_pairs;
     let (stop, watch) = until(wanted.time_limit.min(app.settings.match_wait));
     let work = move |threads| -> Result<WhatIfFile, Problem> {

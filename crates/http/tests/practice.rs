@@ -171,12 +171,9 @@ async fn an_agreement_is_worked_and_settled() {
     step("lender", "dispute", json!({}), (409, "state_conflict")).await;
     const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
     const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    for (paper, media) in [
-        ("document", DOCX),
-        ("document?paper=amendment", DOCX),
-        ("settlement", DOCX),
-        ("settlement", XLSX),
-    ] {
+    for (paper, media) in
+        [("document", DOCX), ("document?paper=amendment", DOCX), ("settlement", DOCX), ("settlement", XLSX)]
+    {
         let accept = format!("accept: {media}");
         let answer = zone.ask("firm", "GET", &format!("/v1/agreements/G-1/{paper}"), &[&accept], "").await;
         assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, media), "{paper}");

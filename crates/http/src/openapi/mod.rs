@@ -222,6 +222,9 @@ fn of_rows(schemas: &mut Map<String, Value>, sort: &Sort, scenario: &Value) {
             json!({ "type": ["string", "null"], "pattern": "^[0-9A-HJ-NP-RTUWXY]{18}$" }),
         );
     }
+    if sort.extra.contains(&"closed") {
+        sent.insert("closed".to_string(), json!({ "type": ["boolean", "null"] }));
+    }
     if sort.is_posting() {
         sent.insert("state".to_string(), json!({ "type": "string", "enum": ["draft", "open", "withdrawn"] }));
     }

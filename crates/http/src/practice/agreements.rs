@@ -6,8 +6,8 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use tiaoji_core::practice::{
-    Agreement, AgreementAct, AgreementState, Refused, ReturnReason, Side, Stint, Stretch, Terms, most_at_once, offered,
-    wanted,
+    Agreement, AgreementAct, AgreementState, Refused, ReturnReason, Side, Stint, Stretch, Terms,
+    most_at_once, offered, wanted,
 };
 use tiaoji_core::referee::Claim;
 use tiaoji_core::scenario::Scenario;
@@ -409,11 +409,8 @@ async fn paper_of(
     let held = agreement(seen(&mut view, call, DealKind::Agreement, id).await?)?;
     let Terms { from, to, day_pay, .. } = held.now.terms;
     // the agreement's own days and pay, whatever the posting has become
-    let instead = [
-        ("day_pay_fen", day_pay.into()),
-        ("from", from.to_string().into()),
-        ("to", to.to_string().into()),
-    ];
+    let instead =
+        [("day_pay_fen", day_pay.into()), ("from", from.to_string().into()), ("to", to.to_string().into())];
     let between = Between::read(&mut view, held.postings(), &instead).await?;
     let (surplus, shortage) = PAIR;
     let claim = |s: &Stint| Claim { surplus, shortage, count: s.count, from: s.from, to: s.to };

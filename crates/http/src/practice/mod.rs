@@ -3,7 +3,10 @@
 
 mod agreements;
 mod between;
+pub mod deadlines;
+pub mod decided;
 mod held;
+pub mod postings;
 mod proposals;
 mod publish;
 mod routes;

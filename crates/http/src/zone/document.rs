@@ -8,6 +8,7 @@ use tiaoji_formats::{Faults, Report, is_uscc, read_json, to_json};
 use tiaoji_store::{Error, Filter, Kind, View};
 
 use super::sort::{SORTS, SUBSTITUTIONS, Sort, body, sort_of};
+use crate::practice::decided::add;
 use crate::problem::{INTERNAL, Problem};
 
 /// A policy to read rows under that are of none.
@@ -63,6 +64,7 @@ pub async fn read_row(
     if let Some(uscc) = columns.get("uscc").filter(|_| sort.extra.contains(&"uscc")) {
         faults.extend(check_uscc(uscc));
     }
+    faults.extend(columns.get("closed").filter(|_| sort.extra.contains(&"closed")).and_then(check_closed));
     for name in sort.extra {
         extra.extend(columns.remove_entry(*name));
     }
@@ -112,6 +114,20 @@ fn check_uscc(value: &Value) -> Option<Report> {
         message_zh: "统一社会信用代码有误：校验码不符".to_string(),
         remedy: "18 characters, the last by GB 32100".to_string(),
         remedy_zh: "应为 18 位，末位按 GB 32100 校验".to_string(),
+    })
+}
+
+fn check_closed(value: &Value) -> Option<Report> {
+    (!value.is_null() && !value.is_boolean()).then(|| Report {
+        code: "bad_boolean".to_string(),
+        file: None,
+        row: None,
+        column: Some("closed".to_string()),
+        read: Some(value.to_string()),
+        message: "this is neither true nor false".to_string(),
+        message_zh: "应为 true 或 false".to_string(),
+        remedy: "true once the firm has left the zone".to_string(),
+        remedy_zh: "企业退出园区后填 true".to_string(),
     })
 }
 
@@ -169,7 +185,8 @@ pub async fn all(view: &mut View, kind: Kind) -> Result<Vec<(String, Map<String,
     }
 }
 
-/// The whole zone as one document, and its revision. Blocks and pins of postings that are not open stay out.
+/// The whole zone as one document with what firms have decided, and its revision. Blocks and pins of postings that are not
+/// open stay out.
 ///
 /// # Errors
 /// The database's.
@@ -201,5 +218,6 @@ pub async fn zone(view: &mut View) -> Result<(i64, Value), Problem> {
             rows.retain(is_there);
         }
     }
+    add(view, &mut document).await?;
     Ok((found.revision, document))
 }

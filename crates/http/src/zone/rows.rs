@@ -9,12 +9,13 @@ use tiaoji_store::{Error, Filter, Kind, Record, State as Stage, Tx};
 
 use super::document::{all, read_row, zone};
 use super::sight::{Eyes, Sight};
-use super::sort::{Sort, body};
+use super::sort::{FIRMS, Sort, body};
 use crate::app::App;
 use crate::body::Json;
 use crate::change::{Done, change, etag};
 use crate::lists::{CURSOR, LIMIT, Part, page};
 use crate::parameters::{Parameter, Parameters};
+use crate::practice::postings;
 use crate::problem::{DUPLICATE, NOT_FOUND, Problem, STATE_CONFLICT, Text, VERSION_MISMATCH};
 use crate::who::{Call, Role};
 
@@ -209,6 +210,7 @@ pub async fn insert(
     if let Some(owner) = &owner {
         call.may_act_for(owner)?;
     }
+    refuse_closed(tx, sort, state, owner.as_deref()).await?;
     let by = tiaoji_store::By { import, ..actor.by(owner.as_deref()) };
     match tx.create(&by, sort.kind, &id, state, &row.into()).await {
         Err(Error::Conflict(_)) => Err(Problem::new(&DUPLICATE)
@@ -286,8 +288,37 @@ pub async fn update(
     if let Some(owner) = &owner {
         call.may_act_for(owner)?;
     }
+    refuse_closed(tx, sort, state, owner.as_deref()).await?;
+    postings::check_agreed(tx, sort, before, &row).await?;
     let by = tiaoji_store::By { import, ..call.actor()?.by(owner.as_deref()) };
-    Ok(tx.replace(&by, sort.kind, &before.id, Some(before.version), state, &row.into()).await?)
+    let closes = is_closed(sort, &row) && !is_closed(sort, &body(before));
+    let made = tx.replace(&by, sort.kind, &before.id, Some(before.version), state, &row.into()).await?;
+    if sort.is_posting() {
+        postings::changed(tx, &by, &made).await?;
+    }
+    if closes {
+        postings::closed(tx, &by, &made.id).await?;
+    }
+    Ok(made)
+}
+
+/// Whether a row is a firm that has left the zone.
+fn is_closed(sort: &Sort, row: &Map<String, Value>) -> bool {
+    sort.kind == Kind::Firm && row.get("closed") == Some(&Value::Bool(true))
+}
+
+/// Refuses to put a posting of a firm that has left on offer.
+async fn refuse_closed(tx: &mut Tx, sort: &Sort, state: Stage, owner: Option<&str>) -> Result<(), Problem> {
+    let Some(owner) = owner.filter(|_| sort.is_posting() && matches!(state, Stage::Open | Stage::Draft))
+    else {
+        return Ok(());
+    };
+    let firm = tx.record(Kind::Firm, owner).await?;
+    if is_closed(&FIRMS, &body(&firm)) {
+        return Err(Problem::new(&STATE_CONFLICT)
+            .detail(format!("The firm {owner} has left the zone"), format!("企业 {owner} 已退出园区")));
+    }
+    Ok(())
 }
 
 /// `DELETE /v1/…/{id}`: a posting is withdrawn, any other row goes.
@@ -306,6 +337,7 @@ pub async fn delete(State(app): State<App>, call: Call, Path(id): Path<String>) 
                 let made = tx
                     .replace(&by, sort.kind, &id, Some(before.version), Stage::Withdrawn, &row.into())
                     .await?;
+                postings::changed(tx, &by, &made).await?;
                 return Ok(Done::ok(StatusCode::NO_CONTENT, Some(made.version), None));
             }
             if let Some(user) = used_by(tx, sort.kind, &id).await? {

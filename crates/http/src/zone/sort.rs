@@ -32,7 +32,7 @@ macro_rules! sorts {
 
 sorts! {
     POLICY = Policy, "policy", "Policy", "/v1/policy", None, &[];
-    FIRMS = Firm, "firms", "Firm", "/v1/firms", Some("id"), &["uscc"];
+    FIRMS = Firm, "firms", "Firm", "/v1/firms", Some("id"), &["uscc", "closed"];
     SKILLS = Skill, "skills", "Skill", "/v1/skills", Some("id"), &[];
     SUBSTITUTIONS = Substitution, "substitutions", "Substitution", "/v1/substitutions", None, &[];
     SURPLUS = Surplus, "surplus", "Surplus", "/v1/surplus", Some("id"), &[];

@@ -1,0 +1,237 @@
+//! What the clock does to deals and postings, and what edits of postings do; what firms decided enters the zone's scenario.
+
+mod common;
+
+use common::{Answer, Zone};
+use serde_json::{Value, json};
+use tiaoji_server::practice::deadlines::catch_up;
+
+const DAY: i64 = 24 * 3_600_000;
+
+/// A zone whose postings begin in four days, with a plan in force; gives the proposal between F1 and F2, which the officer looks
+/// after both.
+async fn published() -> (Zone, Value) {
+    let zone = Zone::ahead().await;
+    zone.add_plan().await;
+    let answer = zone.ask("zone", "POST", "/v1/plans/P-1/publish", &[], "").await.json();
+    for id in answer["proposals"].as_array().expect("proposals") {
+        let found = read(&zone, &format!("/v1/proposals/{}", id.as_str().expect("an id"))).await;
+        let pair = (found["lender"]["firm"].as_str(), found["borrower"]["firm"].as_str());
+        if [(Some("F1"), Some("F2")), (Some("F2"), Some("F1"))].contains(&pair) {
+            return (zone, found);
+        }
+    }
+    panic!("no proposal between F1 and F2: {answer:#}");
+}
+
+async fn read(zone: &Zone, at: &str) -> Value {
+    let answer = zone.ask("zone", "GET", at, &[], "").await;
+    assert_eq!(answer.status, 200, "{at}: {}", answer.text());
+    answer.json()
+}
+
+fn at(found: &Value) -> String {
+    format!("/v1/proposals/{}", found["id"].as_str().expect("an id"))
+}
+
+async fn say(zone: &Zone, role: &str, at: &str, body: Value) -> Answer {
+    let answer = zone.send(role, "POST", at, &[], &body).await;
+    assert!(answer.status.is_success(), "{at}: {}", answer.text());
+    answer
+}
+
+/// Both sides accept; gives the agreement's address.
+async fn agree(zone: &Zone, found: &Value) -> String {
+    for side in ["lender", "borrower"] {
+        let sent = json!({ "side": side });
+        say(zone, "officer", &format!("{}/accept", at(found)), sent).await;
+    }
+    "/v1/agreements/G-1".to_string()
+}
+
+async fn now(zone: &Zone) -> i64 {
+    zone.app.store.view().await.expect("a view").now().await.expect("the time")
+}
+
+/// Acts on what is due so many days from now; gives how much that was.
+async fn after_days(zone: &Zone, days: i64) -> usize {
+    catch_up(&zone.app.store, now(zone).await + days * DAY).await.expect("caught up")
+}
+
+async fn change(zone: &Zone, role: &str, path: &str, body: Value) -> Answer {
+    zone.send(role, "PATCH", path, &["if-match: *"], &body).await
+}
+
+#[tokio::test]
+async fn a_proposal_that_nobody_answers_expires_once() {
+    let (zone, found) = published().await;
+    assert_eq!(after_days(&zone, 0).await, 0);
+    assert!(after_days(&zone, 3).await > 0);
+    let expired = read(&zone, &at(&found)).await;
+    assert_eq!((&expired["state"], &expired["version"]), (&json!("expired"), &json!(2)));
+    assert_eq!(expired["events"][1]["actor"], "clock");
+    assert_eq!(after_days(&zone, 3).await, 0);
+    // no block
+    assert_eq!(read(&zone, "/v1/scenario").await["blocked"], json!([]));
+}
+
+#[tokio::test]
+async fn a_hold_gives_two_more_working_days() {
+    let (zone, found) = published().await;
+    say(&zone, "firm", &format!("{}/hold", at(&found)), json!({})).await;
+    after_days(&zone, 3).await;
+    assert_eq!(read(&zone, &at(&found)).await["state"], "open");
+    after_days(&zone, 5).await;
+    assert_eq!(read(&zone, &at(&found)).await["state"], "expired");
+}
+
+#[tokio::test]
+async fn an_agreement_lapses_unsigned_or_ends_with_its_last_day_and_postings_close() {
+    let (zone, found) = published().await;
+    let agreement = agree(&zone, &found).await;
+    after_days(&zone, 3).await;
+    assert_eq!(read(&zone, &agreement).await["state"], "agreed");
+    after_days(&zone, 4).await;
+    assert_eq!(read(&zone, &agreement).await["state"], "cancelled");
+
+    let (zone, found) = published().await;
+    let agreement = agree(&zone, &found).await;
+    let (count, from) = (found["count"].clone(), found["from"].clone());
+    say(&zone, "officer", &format!("{agreement}/sign"), json!({ "consented": count })).await;
+    let started = json!({ "count": count, "day": from, "side": "borrower" });
+    say(&zone, "officer", &format!("{agreement}/start"), started).await;
+    // a server that was down for a month acts on all of it in order: first the proposals, then what was worked, then postings
+    assert!(after_days(&zone, 31).await >= 7);
+    assert_eq!(read(&zone, &agreement).await["state"], "ended");
+    for posting in ["/v1/surplus/S-F1", "/v1/shortages/D-F2", "/v1/shortages/D-F3"] {
+        assert_eq!(read(&zone, posting).await["state"], "closed", "{posting}");
+    }
+    let trail = read(&zone, "/v1/audit?actor=clock&limit=500").await;
+    let kinds: Vec<&str> =
+        trail["items"].as_array().expect("entries").iter().filter_map(|e| e["kind"].as_str()).collect();
+    let place = |kind: &str| kinds.iter().position(|known| *known == kind).expect(kind);
+    assert!(place("proposal") < place("agreement") && place("agreement") < place("surplus"), "{kinds:?}");
+    assert_eq!(after_days(&zone, 31).await, 0);
+}
+
+#[tokio::test]
+async fn what_firms_decide_enters_the_scenario() {
+    let (zone, found) = published().await;
+    let pins = async || read(&zone, "/v1/scenario").await["pins"].clone();
+    assert_eq!(pins().await, json!([]));
+    say(&zone, "firm", &format!("{}/accept", at(&found)), json!({})).await;
+    let pin = json!({ "surplus": found["surplus"], "shortage": found["shortage"], "count": found["count"],
+        "from": found["from"], "to": found["to"] });
+    assert_eq!(pins().await, json!([pin]));
+    // a policy that refuses it: it is no pin any more, and the scenario no defect
+    assert_eq!(change(&zone, "zone", "/v1/policy", json!({ "max_distance_km": 0.1 })).await.status, 200);
+    assert_eq!(pins().await, json!([]));
+    assert_eq!(change(&zone, "zone", "/v1/policy", json!({ "max_distance_km": null })).await.status, 200);
+    agree_by_the_other(&zone, &found).await;
+    let mut forced = pin;
+    forced["forced"] = json!(true);
+    assert_eq!(pins().await, json!([forced]));
+    assert_eq!(change(&zone, "zone", "/v1/policy", json!({ "max_distance_km": 0.1 })).await.status, 200);
+    assert_eq!(pins().await, json!([forced]));
+    let run = zone.ask("zone", "POST", "/v1/runs?source=zone", &[], "").await;
+    assert_eq!(run.status, 202, "{}", run.text());
+    // withdrawn, but agreed: it stays without workers to lend besides
+    let surplus = found["surplus"].as_str().expect("an id");
+    let gone = zone.ask("zone", "DELETE", &format!("/v1/surplus/{surplus}"), &["if-match: *"], "").await;
+    assert_eq!(gone.status, 204, "{}", gone.text());
+    let scenario = read(&zone, "/v1/scenario").await;
+    let row = scenario["surplus"].as_array().expect("rows").iter().find(|row| row["id"] == *surplus);
+    assert_eq!((&row.expect("the row")["headcount"], &scenario["pins"]), (&json!(0), &json!([forced])));
+}
+
+async fn agree_by_the_other(zone: &Zone, found: &Value) {
+    let other = if found["lender"]["firm"] == "F1" { "borrower" } else { "lender" };
+    say(zone, "officer", &format!("{}/accept", at(found)), json!({ "side": other })).await;
+}
+
+#[tokio::test]
+async fn a_decline_blocks_for_good_or_until_a_change() {
+    for (reason, is_lifted) in [("trust", false), ("dates", true)] {
+        let (zone, found) = published().await;
+        say(&zone, "firm", &format!("{}/decline", at(&found)), json!({ "reason": reason })).await;
+        let blocked = async || read(&zone, "/v1/scenario").await["blocked"].clone();
+        let block = json!([{ "lender": found["lender"]["firm"], "borrower": found["borrower"]["firm"],
+            "surplus": found["surplus"], "shortage": found["shortage"] }]);
+        assert_eq!(blocked().await, block, "{reason}");
+        let shortage = format!("/v1/shortages/{}", found["shortage"].as_str().expect("an id"));
+        assert_eq!(change(&zone, "zone", &shortage, json!({ "headcount": 2 })).await.status, 200);
+        assert_eq!(blocked().await, if is_lifted { json!([]) } else { block }, "{reason}");
+    }
+}
+
+#[tokio::test]
+async fn edits_never_go_below_what_is_agreed() {
+    let (zone, found) = published().await;
+    agree(&zone, &found).await;
+    let count = found["count"].as_i64().expect("a number");
+    let surplus = format!("/v1/surplus/{}", found["surplus"].as_str().expect("an id"));
+    let shortage = format!("/v1/shortages/{}", found["shortage"].as_str().expect("an id"));
+    let to = found["from"].clone();
+    for (path, body) in [
+        (&surplus, json!({ "headcount": count - 1 })),
+        (&surplus, json!({ "consented": count - 1 })),
+        (&shortage, json!({ "headcount": count - 1 })),
+        (&shortage, json!({ "to": to })),
+        (&shortage, json!({ "skill": "welder" })),
+    ] {
+        let refused = change(&zone, "zone", path, body.clone()).await;
+        assert_eq!(
+            (refused.status.as_u16(), &refused.json()["code"]),
+            (409, &json!("below_agreed")),
+            "{body}"
+        );
+        assert!(refused.json()["current"]["id"].is_string());
+    }
+    for (path, body) in [(&surplus, json!({ "headcount": count })), (&shortage, json!({ "remark": "x" }))] {
+        let done = change(&zone, "zone", path, body).await;
+        assert_eq!(done.status, 200, "{}", done.text());
+    }
+}
+
+#[tokio::test]
+async fn open_proposals_go_with_what_they_were_about() {
+    let (zone, found) = published().await;
+    let shortage = format!("/v1/shortages/{}", found["shortage"].as_str().expect("an id"));
+    assert_eq!(change(&zone, "zone", &shortage, json!({ "remark": "still fits" })).await.status, 200);
+    assert_eq!(read(&zone, &at(&found)).await["state"], "open");
+    assert_eq!(change(&zone, "zone", &shortage, json!({ "skill": "welder" })).await.status, 200);
+    let gone = read(&zone, &at(&found)).await;
+    assert_eq!((&gone["state"], &gone["reason"]), (&json!("withdrawn"), &json!("posting_changed")));
+
+    let (zone, found) = published().await;
+    let surplus = format!("/v1/surplus/{}", found["surplus"].as_str().expect("an id"));
+    assert_eq!(zone.ask("zone", "DELETE", &surplus, &["if-match: *"], "").await.status, 204);
+    assert_eq!(read(&zone, &at(&found)).await["state"], "withdrawn");
+    assert_eq!(change(&zone, "zone", &surplus, json!({ "state": "open" })).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_firm_that_leaves() {
+    let (zone, found) = published().await;
+    let agreement = agree(&zone, &found).await;
+    let (count, from) = (found["count"].clone(), found["from"].clone());
+    say(&zone, "officer", &format!("{agreement}/sign"), json!({ "consented": count })).await;
+    let started = json!({ "count": count, "day": from, "side": "borrower" });
+    say(&zone, "officer", &format!("{agreement}/start"), started).await;
+    let lender = found["lender"]["firm"].as_str().expect("an id");
+    let firm = format!("/v1/firms/{lender}");
+    assert_eq!(change(&zone, "zone", &firm, json!({ "closed": 1 })).await.status, 422);
+    let closed = change(&zone, "zone", &firm, json!({ "closed": true })).await;
+    assert_eq!((closed.status.as_u16(), &closed.json()["closed"]), (200, &json!(true)), "{}", closed.text());
+    for posting in [format!("/v1/surplus/S-{lender}"), format!("/v1/shortages/D-{lender}")] {
+        assert_eq!(read(&zone, &posting).await["state"], "withdrawn");
+        let reopened = change(&zone, "zone", &posting, json!({ "state": "open" })).await;
+        assert_eq!((reopened.status.as_u16(), &reopened.json()["code"]), (409, &json!("state_conflict")));
+    }
+    let ended = read(&zone, &agreement).await;
+    assert_eq!((&ended["state"], &ended["present"]), (&json!("ended"), &json!(0)));
+    let open = read(&zone, "/v1/proposals?state=open&limit=500").await;
+    for proposal in open["items"].as_array().expect("a list") {
+        assert!(proposal["lender"]["firm"] != lender && proposal["borrower"]["firm"] != lender);
+    }
+}

@@ -1,0 +1,455 @@
+//! Random histories of ten firms on two servers at once: agreements never exceed what postings hold, every history replays to the
+//! state that is stored, and a firm is shown only what it may see. `HISTORIES` says how many (4); with the feature `pg-tests` the
+//! two servers share a PostgreSQL database. `.ci/histories` runs a thousand.
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use common::{Answer, JSON, ask};
+use serde_json::{Value, json};
+use tiaoji_core::practice::{
+    Agreement, AgreementAct, Proposal, ProposalAct, ReturnReason, Side, Terms, most_at_once,
+};
+use tiaoji_core::practice::{DeclineReason, Stretch};
+use tiaoji_core::units::Day;
+use tiaoji_server::app::{App, Settings};
+use tiaoji_server::practice::deadlines::catch_up;
+use tiaoji_server::routes::router;
+use tiaoji_store::{Access, By, NewPlan, Store};
+
+const FIRMS: usize = 10;
+const STEPS: usize = 50;
+const DAY: i64 = 24 * 3_600_000;
+
+/// A random number generator of one's own (xorshift64*): the same histories on every machine.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % most
+    }
+
+    fn of<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
+        if all.is_empty() { None } else { Some(&all[self.below(all.len())]) }
+    }
+}
+
+/// Two servers on one database.
+struct World {
+    store: Store,
+    servers: [Router; 2],
+    zone: String,
+    firms: Vec<String>,
+    days: Vec<String>,
+    /// By firm: what nobody else may see.
+    secrets: Vec<Vec<String>>,
+}
+
+/// The database as either server has opened it.
+async fn open() -> [Store; 2] {
+    if cfg!(feature = "pg-tests") {
+        let url = tiaoji_testkit::postgres::Server::shared().database();
+        let open = async || Store::open(&url).await.expect("a database");
+        [open().await, open().await]
+    } else {
+        let store = Store::temporary().await.expect("a database");
+        [store.clone(), store]
+    }
+}
+
+impl World {
+    async fn new(dice: &mut Dice) -> World {
+        let [store, other] = open().await;
+        let now = store.view().await.expect("a view").now().await.expect("the time");
+        let day = |days: i64| {
+            let instant =
+                jiff::Timestamp::from_millisecond(now + (8 + days * 24) * 3_600_000).expect("an instant");
+            instant.to_string()[..10].to_string()
+        };
+        let days: Vec<String> = (0..40).map(day).collect();
+        let (mut firms, mut surplus, mut shortage, mut secrets) = (vec![], vec![], vec![], vec![]);
+        for n in 0..FIRMS {
+            let id = format!("F{n}");
+            firms.push(json!({ "id": id, "name": format!("Firm {n}"), "alliance": format!("A{}", n % 2),
+                "latitude": 36.5, "longitude": 117.0 + n as f64 / 200.0, "service_officer": "Li",
+                "contact": format!("Contact{n}."), "phone": format!("1990000{n:04}") }));
+            let mut posting = |prefix: &str| {
+                let (first, length) = (4 + dice.below(8), 4 + dice.below(12));
+                json!({ "id": format!("{prefix}-{id}"), "firm": id, "skill": "packer", "headcount": 2 + dice.below(6),
+                    "from": days[first], "to": days[first + length] })
+            };
+            let (mut offered, mut asked) = (posting("S"), posting("D"));
+            let (least, until) = (7_100 + n, format!("2059-0{}-1{n}", 1 + n % 9));
+            offered["min_day_pay_fen"] = json!(least);
+            offered["contract_until"] = json!(until);
+            asked["day_pay_fen"] = json!(20_000);
+            secrets.push(vec![format!(":{least}"), until, format!("Contact{n}."), format!("1990000{n:04}")]);
+            surplus.push(offered);
+            shortage.push(asked);
+        }
+        let document = json!({
+            "name": "ten firms",
+            "policy": { "onboarding_fen": 1_000, "daily_base_fen": 100, "transport_per_km_fen": 60,
+                "cross_alliance_fen": 150, "unmet": { "urgent_fen": 60_000, "normal_fen": 40_000, "low_fen": 30_000 } },
+            "firms": firms, "skills": [{ "id": "packer", "name": "包装工" }], "surplus": surplus, "shortage": shortage,
+        });
+        store
+            .write(move |tx| Box::pin(async move { tx.load_scenario(&By::actor("test"), &document).await }))
+            .await
+            .expect("loaded");
+        let mut keys = Vec::new();
+        for n in 0..=FIRMS {
+            let role = if n == FIRMS { "zone" } else { "firm" };
+            let firms = if n == FIRMS { vec![] } else { vec![format!("F{n}")] };
+            let access = Access { role: role.to_string(), firms, officer: None };
+            let key = tiaoji_server::demo::add_key(&store, role, access, None).await.expect("a key");
+            keys.push(format!("authorization: Bearer {key}"));
+        }
+        let zone = keys.pop().expect("the zone's key");
+        let servers = [
+            router(App::new(Settings::default(), store.clone())),
+            router(App::new(Settings::default(), other)),
+        ];
+        World { store, servers, zone, firms: keys, days, secrets }
+    }
+
+    /// A firm asks; what it is told is looked through.
+    async fn firm(&self, n: usize, method: &str, path: &str, body: &Value) -> Answer {
+        let head = [self.firms[n].as_str(), JSON, "if-match: *"];
+        // events without a version: what is tried out is whether the state allows them
+        let head = if method == "PATCH" || method == "DELETE" { &head[..] } else { &head[..2] };
+        let text = if body.is_null() { String::new() } else { body.to_string() };
+        let answer = ask(&self.servers[n % 2], method, path, head, text).await;
+        assert!(answer.status.as_u16() < 500, "{method} {path} {body}: {}", answer.text());
+        self.look_through(n, path, &answer);
+        answer
+    }
+
+    /// Nothing of what is another firm's own; contacts only of the other side of a deal.
+    fn look_through(&self, n: usize, path: &str, answer: &Answer) {
+        let Ok(told) = serde_json::from_slice::<Value>(&answer.body) else { return };
+        let items = match (told["items"].as_array(), told.get("current")) {
+            (Some(items), _) => items.clone(),
+            (None, Some(current)) => vec![current.clone()],
+            _ => vec![told],
+        };
+        for item in items {
+            let text = item.to_string();
+            let parties: Vec<String> = ["lender", "borrower"]
+                .iter()
+                .filter_map(|side| item[side]["firm"].as_str().map(str::to_string))
+                .collect();
+            let own = format!("F{n}");
+            assert!(parties.is_empty() || parties.contains(&own), "{own} sees {path}: {text}");
+            for (other, secrets) in self.secrets.iter().enumerate().filter(|(other, _)| *other != n) {
+                let is_partner = parties.contains(&format!("F{other}"));
+                for (kind, secret) in secrets.iter().enumerate() {
+                    let may = is_partner && kind >= 2;
+                    assert!(
+                        may || !text.contains(secret),
+                        "{own} sees {secret} of F{other} at {path}: {text}"
+                    );
+                }
+            }
+            if parties.first().is_some_and(|lender| *lender != own) {
+                assert!(!text.contains("consented\":") || text.contains("consented\":null"), "{own}: {text}");
+            }
+        }
+    }
+
+    async fn ask_zone(&self, server: usize, method: &str, path: &str) -> Answer {
+        let answer = ask(&self.servers[server], method, path, &[self.zone.as_str()], "").await;
+        assert!(answer.status.as_u16() < 500, "{method} {path}: {}", answer.text());
+        answer
+    }
+
+    async fn all(&self, path: &str) -> Vec<Value> {
+        let (mut all, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = self.ask_zone(0, "GET", &format!("{path}?limit=500{cursor}")).await.json();
+            all.extend(page["items"].as_array().expect("a list").iter().cloned());
+            match page["next"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => return all,
+            }
+        }
+    }
+
+    /// Solves what is posted and publishes the plan.
+    async fn publish(&self, server: usize) {
+        let input = self.ask_zone(server, "GET", "/v1/scenario").await.text();
+        let loaded = tiaoji_formats::read_json("scenario", input.as_bytes());
+        let scenario = loaded.unwrap_or_else(|faults| panic!("the zone is a defect: {faults}")).scenario;
+        let plan = tiaoji_core::solve::solve(&scenario, &tiaoji_core::solve::Options::default());
+        let meta = tiaoji_formats::PlanMeta { engine: String::new(), seconds: 0.0, with_prices: false };
+        let new = NewPlan {
+            input,
+            revision: Some(1),
+            method: "auto".to_string(),
+            settings: "{}".to_string(),
+            summary: "{}".to_string(),
+            body: String::from_utf8(tiaoji_formats::plan_to_json(&scenario, &plan, &meta)).expect("text"),
+            ..NewPlan::default()
+        };
+        let made =
+            self.store.write(move |tx| Box::pin(async move { tx.add_plan(&By::actor("test"), &new).await }));
+        let id = made.await.expect("stored").id;
+        let done = self.ask_zone(server, "POST", &format!("/v1/plans/{id}/publish")).await;
+        assert_eq!(done.status, 200, "{}", done.text());
+    }
+
+    /// What some firm happens to do.
+    async fn step(&self, dice: &mut Dice) {
+        let n = dice.below(FIRMS);
+        let kind = dice.below(10);
+        let list = if kind < 6 { "/v1/proposals" } else { "/v1/agreements" };
+        let seen = self.firm(n, "GET", list, &Value::Null).await.json();
+        let items: Vec<Value> = seen["items"].as_array().expect("a list").clone();
+        if kind == 9 || items.is_empty() {
+            return self.edit(n, dice).await;
+        }
+        let Some(found) = dice.of(&items) else { return };
+        let at = format!("{list}/{}", found["id"].as_str().expect("an id"));
+        let count = 1 + dice.below(4);
+        let (word, body) = if kind < 6 {
+            let reasons: Vec<&str> = DeclineReason::ALL.iter().map(|reason| reason.code()).collect();
+            match dice.below(8) {
+                0..4 => ("accept", json!({})),
+                4 => ("retract", json!({})),
+                5 => ("hold", json!({})),
+                6 => ("counter", json!({ "count": count })),
+                _ => ("decline", json!({ "reason": dice.of(&reasons) })),
+            }
+        } else {
+            let from = &found["from"];
+            match dice.below(9) {
+                0 | 1 => ("sign", json!({ "consented": found["count"] })),
+                2 | 3 => ("start", json!({ "count": count, "day": from })),
+                4 => ("return", json!({ "count": count, "last_day": from, "reason": "recall" })),
+                5 => ("extend", json!({ "to": self.days[20 + dice.below(5)], "consented": 9 })),
+                6 => ("settle", json!({ "worker_days": 9 })),
+                7 => ("dispute", json!({})),
+                _ => ("cancel", json!({})),
+            }
+        };
+        // the same word at once to both servers: it has its effect once
+        let mut body = body;
+        if word == "extend" && found["lender"]["firm"] != format!("F{n}") {
+            body.as_object_mut().expect("an object").remove("consented");
+        }
+        let path = format!("{at}/{word}");
+        let head = [self.firms[n].as_str(), JSON];
+        let (one, two) = tokio::join!(
+            ask(&self.servers[0], "POST", &path, &head, body.to_string()),
+            ask(&self.servers[1], "POST", &path, &head, body.to_string()),
+        );
+        for answer in [&one, &two] {
+            assert!(answer.status.as_u16() < 500, "{path}: {}", answer.text());
+            self.look_through(n, &path, answer);
+        }
+        // stating worker-days or asking for an extension anew is allowed
+        if !["settle", "extend", "return"].contains(&word) {
+            let done = [&one, &two].iter().filter(|answer| answer.status.is_success()).count();
+            assert!(done < 2, "{path} twice: {} {}", one.text(), two.text());
+        }
+    }
+
+    async fn edit(&self, n: usize, dice: &mut Dice) {
+        let path =
+            if dice.below(2) == 0 { format!("/v1/surplus/S-F{n}") } else { format!("/v1/shortages/D-F{n}") };
+        match dice.below(6) {
+            0 => drop(self.firm(n, "DELETE", &path, &Value::Null).await),
+            1 => drop(self.firm(n, "PATCH", &path, &json!({ "state": "open" })).await),
+            2 => drop(self.firm(n, "GET", "/v1/surplus", &Value::Null).await),
+            3 => drop(self.firm(n, "GET", "/v1/shortages", &Value::Null).await),
+            _ => drop(self.firm(n, "PATCH", &path, &json!({ "headcount": 1 + dice.below(8) })).await),
+        }
+    }
+
+    /// Agreements by posting and day against what the postings hold.
+    async fn check_capacities(&self) {
+        let mut used: BTreeMap<String, Vec<Stretch>> = BTreeMap::new();
+        for agreement in self.all("/v1/agreements").await {
+            if agreement["state"] == "cancelled" {
+                continue;
+            }
+            for span in agreement["spans"].as_array().expect("spans") {
+                let stretch = Stretch {
+                    count: span["count"].as_i64().expect("a count"),
+                    from: day(&span["from"]),
+                    to: day(&span["to"]),
+                };
+                for posting in ["surplus", "shortage"] {
+                    used.entry(agreement[posting].as_str().expect("an id").to_string())
+                        .or_default()
+                        .push(stretch);
+                }
+            }
+        }
+        let postings = [self.all("/v1/surplus").await, self.all("/v1/shortages").await].concat();
+        for posting in postings {
+            let stretches = used.remove(posting["id"].as_str().expect("an id")).unwrap_or_default();
+            let most = most_at_once(&stretches, day(&json!(self.days[0])), day(&json!(self.days[39]))).0;
+            assert!(most <= posting["headcount"].as_i64().expect("a count"), "{posting} has {stretches:?}");
+        }
+        assert!(used.is_empty(), "{used:?}");
+    }
+
+    /// Every deal's events, one after the other, lead to the state that is stored.
+    async fn check_histories(&self) {
+        for list in ["/v1/proposals", "/v1/agreements"] {
+            for found in self.all(list).await {
+                let at = format!("{list}/{}", found["id"].as_str().expect("an id"));
+                let stored = self.ask_zone(1, "GET", &at).await.json();
+                let events = stored["events"].as_array().expect("events");
+                let versions: Vec<i64> = events.iter().filter_map(|e| e["version"].as_i64()).collect();
+                assert_eq!(versions, (1..=events.len() as i64).collect::<Vec<_>>(), "{stored:#}");
+                if list == "/v1/proposals" {
+                    replay_proposal(&stored, events)
+                } else {
+                    replay_agreement(&stored, events)
+                }
+            }
+        }
+    }
+}
+
+fn day(value: &Value) -> Day {
+    let date = value.as_str().expect("a date").parse::<jiff::civil::Date>().expect("a date");
+    Day::new(date.year(), date.month(), date.day()).expect("a date")
+}
+
+fn terms(event: &Value) -> Terms {
+    Terms {
+        count: event["count"].as_i64().expect("a count"),
+        from: day(&event["from"]),
+        to: day(&event["to"]),
+        day_pay: event["day_pay_fen"].as_i64(),
+    }
+}
+
+fn side(event: &Value) -> Side {
+    Side::of(event["side"].as_str().unwrap_or_default()).unwrap_or_else(|| panic!("no side: {event}"))
+}
+
+fn replay_proposal(stored: &Value, events: &[Value]) {
+    let mut now = Proposal::new(terms(&events[0]), 0);
+    if events[0].get("replaces").is_some() {
+        now.accepted[side(&events[0]) as usize] = true;
+    }
+    for event in &events[1..] {
+        let act = match event["event"].as_str().expect("a verb") {
+            "accept" => ProposalAct::Accept(side(event)),
+            "retract" => ProposalAct::Retract(side(event)),
+            "hold" => ProposalAct::Hold(side(event), 0),
+            "counter" => ProposalAct::Counter(side(event)),
+            "decline" => {
+                let reason = DeclineReason::of(event["reason"].as_str().expect("a reason"));
+                ProposalAct::Decline(side(event), reason.expect("a known one"))
+            }
+            "expire" => ProposalAct::Expire,
+            "supersede" => ProposalAct::Supersede,
+            "withdraw" => ProposalAct::Withdraw,
+            "keep" => ProposalAct::Keep,
+            other => panic!("{other}"),
+        };
+        now = now.after(act).unwrap_or_else(|| panic!("{event} is not allowed: {stored:#}"));
+        assert_eq!(now.state.code(), event["state"], "{stored:#}");
+    }
+    let accepted = Side::BOTH.map(|side| stored["sides"][side.name()]["decision"] == "accepted");
+    let held = Side::BOTH.map(|side| stored["sides"][side.name()]["held"] == true);
+    assert_eq!((now.accepted, now.held), (accepted, held), "{stored:#}");
+}
+
+fn replay_agreement(stored: &Value, events: &[Value]) {
+    let pay = stored["day_pay_fen"].as_i64();
+    let mut now = Agreement::new(Terms { day_pay: pay, ..terms(&events[0]) });
+    for event in &events[1..] {
+        let number = |name: &str| event[name].as_i64();
+        let act = match event["event"].as_str().expect("a verb") {
+            "sign" => AgreementAct::Sign { consented: number("consented").expect("a count") },
+            "cancel" => AgreementAct::Cancel,
+            "lapse" => AgreementAct::Lapse,
+            "end" => AgreementAct::End,
+            "start" => {
+                AgreementAct::Start { count: number("count").expect("a count"), day: day(&event["day"]) }
+            }
+            "return" => AgreementAct::Return {
+                count: number("count").expect("a count"),
+                last_day: day(&event["last_day"]),
+                reason: ReturnReason::of(event["reason"].as_str().expect("a reason")).expect("a known one"),
+            },
+            "extend" => AgreementAct::Extend {
+                side: side(event),
+                to: day(&event["to"]),
+                consented: number("consented"),
+            },
+            "settle" => match (event["side"].as_str(), number("worker_days")) {
+                (Some("lender"), _) => AgreementAct::Confirm,
+                (None, Some(worker_days)) => AgreementAct::Decide { worker_days },
+                (_, worker_days) => AgreementAct::State { worker_days: worker_days.expect("worker-days") },
+            },
+            "dispute" => AgreementAct::Dispute,
+            other => panic!("{other}"),
+        };
+        now = now.after(act).unwrap_or_else(|why| panic!("{event}: {why:?}: {stored:#}"));
+        assert_eq!(now.state.code(), event["state"], "{stored:#}");
+    }
+    let spans: Vec<Value> = now
+        .stints
+        .iter()
+        .map(|s| json!({ "count": s.count, "from": s.from.to_string(), "to": s.to.to_string(), "returned": s.returned }))
+        .collect();
+    assert_eq!(json!(spans), stored["spans"], "{stored:#}");
+    assert_eq!(json!(now.worker_days), stored["stated_worker_days"], "{stored:#}");
+}
+
+async fn history(seed: u64, ends: &mut BTreeMap<String, usize>) {
+    let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let world = World::new(&mut dice).await;
+    world.publish(0).await;
+    for step in 1..=STEPS {
+        match dice.below(14) {
+            // a plan is published while firms decide and edit
+            0 => {
+                let mut other = Dice(dice.below(1 << 30) as u64 | 1);
+                tokio::join!(world.publish(step % 2), world.step(&mut other));
+            }
+            1 if step > STEPS / 2 => {
+                let now = world.store.view().await.expect("a view").now().await.expect("the time");
+                let later = now + dice.below(5) as i64 * DAY;
+                // both servers look at once
+                let (one, two) = tokio::join!(catch_up(&world.store, later), catch_up(&world.store, later));
+                one.and(two).expect("caught up");
+            }
+            _ => world.step(&mut dice).await,
+        }
+        if step % 10 == 0 {
+            world.check_capacities().await;
+        }
+    }
+    world.check_histories().await;
+    for deal in [world.all("/v1/proposals").await, world.all("/v1/agreements").await].concat() {
+        *ends.entry(deal["state"].as_str().expect("a state").to_string()).or_default() += 1;
+    }
+    world.store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn histories() {
+    let count = std::env::var("HISTORIES").ok().and_then(|count| count.parse().ok()).unwrap_or(4);
+    let mut ends = BTreeMap::new();
+    for seed in 1..=count {
+        println!("history {seed}");
+        history(seed, &mut ends).await;
+    }
+    println!("{ends:?}");
+    for state in ["agreed", "declined", "superseded", "withdrawn", "signed", "active", "ended", "cancelled"] {
+        assert!(ends.contains_key(state), "no deal ends as {state}: {ends:?}");
+    }
+}
