@@ -50,10 +50,6 @@ pub use papers::{
     AGREEMENT_TEMPLATE, Agreed, AgreementTemplate, Paper, agreement_paper, agreements, is_agreement,
     plan_workbook, settlement_workbook,
 };
-pub use papers::{
-    AGREEMENT_TEMPLATE, Agreed, AgreementTemplate, Paper, agreement_paper, agreements, is_agreement,
-    plan_workbook, settlement_workbook,
-};
 pub use plan::{
     PlanFile, PlanMeta, check_plan, claims, earlier_plan, engine, plan_file, plan_to_json, prices, read_plan,
 };

@@ -207,27 +207,49 @@ impl World {
     async fn step(&self, dice: &mut Dice) {
         let n = dice.below(FIRMS);
         let kind = dice.below(10);
-        let list = if kind < 6 { "/v1/proposals" } else { "/v1/agreements" };
-        let seen = self.firm(n, "GET", list, &Value::Null).await.json();
-        let items: Vec<Value> = seen["items"].as_array().expect("a list").clone();
+        // mostly what can still be decided, and what the other side has accepted already
+        let open = if dice.below(4) > 0 { "?state=open" } else { "" };
+        let items = async |path: &str| -> Vec<Value> {
+            let seen = self.firm(n, "GET", path, &Value::Null).await.json();
+            seen["items"].as_array().expect("a list").clone()
+        };
+        let agreements = items("/v1/agreements").await;
+        let is_proposal = kind < 4 || agreements.is_empty();
+        let (list, mut items) = if is_proposal {
+            ("/v1/proposals", items(&format!("/v1/proposals{open}")).await)
+        } else {
+            ("/v1/agreements", agreements)
+        };
+        let half = |found: &Value| found["sides"].to_string().contains("accepted");
+        if is_proposal && items.iter().any(half) && dice.below(3) > 0 {
+            items.retain(half);
+        }
         if kind == 9 || items.is_empty() {
             return self.edit(n, dice).await;
         }
         let Some(found) = dice.of(&items) else { return };
         let at = format!("{list}/{}", found["id"].as_str().expect("an id"));
         let count = 1 + dice.below(4);
-        let (word, body) = if kind < 6 {
+        let (word, body) = if is_proposal {
             let reasons: Vec<&str> = DeclineReason::ALL.iter().map(|reason| reason.code()).collect();
-            match dice.below(8) {
-                0..4 => ("accept", json!({})),
-                4 => ("retract", json!({})),
-                5 => ("hold", json!({})),
-                6 => ("counter", json!({ "count": count })),
+            match dice.below(16) {
+                0..12 => ("accept", json!({})),
+                12 => ("retract", json!({})),
+                13 => ("hold", json!({})),
+                14 => ("counter", json!({ "count": count })),
                 _ => ("decline", json!({ "reason": dice.of(&reasons) })),
             }
         } else {
             let from = &found["from"];
-            match dice.below(9) {
+            // mostly what its state allows
+            let likely = match found["state"].as_str() {
+                Some("agreed") => 0,
+                Some("signed") => 2,
+                Some("active") => 4 + dice.below(2),
+                Some("ended") => 6 + dice.below(2),
+                _ => 6,
+            };
+            match if dice.below(3) > 0 { likely } else { dice.below(9) } {
                 0 | 1 => ("sign", json!({ "consented": found["count"] })),
                 2 | 3 => ("start", json!({ "count": count, "day": from })),
                 4 => ("return", json!({ "count": count, "last_day": from, "reason": "recall" })),
@@ -310,9 +332,9 @@ impl World {
                 let versions: Vec<i64> = events.iter().filter_map(|e| e["version"].as_i64()).collect();
                 assert_eq!(versions, (1..=events.len() as i64).collect::<Vec<_>>(), "{stored:#}");
                 if list == "/v1/proposals" {
-                    replay_proposal(&stored, events)
+                    replay_proposal(&stored, events);
                 } else {
-                    replay_agreement(&stored, events)
+                    replay_agreement(&stored, events);
                 }
             }
         }
@@ -414,13 +436,13 @@ async fn history(seed: u64, ends: &mut BTreeMap<String, usize>) {
     let world = World::new(&mut dice).await;
     world.publish(0).await;
     for step in 1..=STEPS {
-        match dice.below(14) {
+        match dice.below(25) {
             // a plan is published while firms decide and edit
             0 => {
                 let mut other = Dice(dice.below(1 << 30) as u64 | 1);
                 tokio::join!(world.publish(step % 2), world.step(&mut other));
             }
-            1 if step > STEPS / 2 => {
+            1 if step > STEPS * 3 / 4 => {
                 let now = world.store.view().await.expect("a view").now().await.expect("the time");
                 let later = now + dice.below(5) as i64 * DAY;
                 // both servers look at once

@@ -5,6 +5,9 @@ mod common;
 use common::{Answer, Zone};
 use serde_json::{Value, json};
 
+const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 /// A zone whose postings begin in four days, with a plan in force; gives the proposals' ids.
 async fn published() -> (Zone, Vec<String>) {
     let zone = Zone::ahead().await;
@@ -169,8 +172,6 @@ async fn an_agreement_is_worked_and_settled() {
     );
     assert_eq!(decided.json()["amount_fen"], (days - 1) * 20_000);
     step("lender", "dispute", json!({}), (409, "state_conflict")).await;
-    const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-    const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     for (paper, media) in
         [("document", DOCX), ("document?paper=amendment", DOCX), ("settlement", DOCX), ("settlement", XLSX)]
     {

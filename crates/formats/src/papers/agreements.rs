@@ -116,7 +116,7 @@ struct Pair<'a> {
 }
 
 /// What is due for a month, a work and a day pay.
-struct Month {
+struct Due {
     month: String,
     work: String,
     pay: Option<Fen>,
@@ -295,7 +295,7 @@ impl<'a> Pair<'a> {
     }
 
     /// Worker-days by month, work and day pay, and what that comes to; the total last.
-    fn due(&self) -> Vec<Month> {
+    fn due(&self) -> Vec<Due> {
         let mut by_month: BTreeMap<(i16, i8, String, Option<Fen>), Count> = BTreeMap::new();
         for claim in &self.claims {
             let span = self.scenario.days().span(claim.from, claim.to);
@@ -305,15 +305,15 @@ impl<'a> Pair<'a> {
                 *by_month.entry(key).or_default() += claim.count;
             }
         }
-        let row = |((year, month, work, pay), days): ((i16, i8, String, Option<Fen>), Count)| Month {
+        let row = |((year, month, work, pay), days): ((i16, i8, String, Option<Fen>), Count)| Due {
             month: format!("{year}-{month:02}"),
             work,
             pay,
             days,
             amount: pay.and_then(|pay| pay.checked_mul(days)),
         };
-        let mut rows: Vec<Month> = by_month.into_iter().map(row).collect();
-        rows.push(Month {
+        let mut rows: Vec<Due> = by_month.into_iter().map(row).collect();
+        rows.push(Due {
             month: self.template.term("total").to_string(),
             work: String::new(),
             pay: None,
@@ -334,7 +334,7 @@ impl<'a> Pair<'a> {
         let due = self.due();
         let last = due.len() - 1;
         let money = |fen: Option<Fen>| fen.map_or_else(|| self.blank(), show_money);
-        let row = |(at, row): (usize, &Month)| {
+        let row = |(at, row): (usize, &Due)| {
             let actual = self.actual.filter(|_| at == last).map(|days| days.to_string());
             let amount = self.actual_amount().filter(|_| at == last).map(show_money);
             vec![
@@ -365,7 +365,7 @@ impl<'a> Pair<'a> {
         let money = |fen: Option<Fen>| fen.map_or_else(BookCell::default, BookCell::money);
         let due = self.due();
         let last = due.len() - 1;
-        let row = |(at, row): (usize, &Month)| {
+        let row = |(at, row): (usize, &Due)| {
             vec![
                 BookCell::text(row.month.as_str()),
                 BookCell::text(row.work.as_str()),

@@ -148,7 +148,7 @@ fn act(held: &Agreement, side: Option<Side>, event: &Event) -> Option<AgreementA
         (Event::Settle(Some(worker_days)), None) if held.state == AgreementState::Disputed => {
             A::Decide { worker_days: *worker_days }
         }
-        (Event::Dispute(_), None) => A::Dispute,
+        (Event::Dispute(_), _) => A::Dispute,
         (_, None) | (Event::Sign(_), Some(Side::Borrower)) => return None,
         (Event::Sign(consented), Some(Side::Lender)) => A::Sign { consented: *consented },
         (Event::Cancel(_), _) => A::Cancel,
@@ -159,7 +159,6 @@ fn act(held: &Agreement, side: Option<Side>, event: &Event) -> Option<AgreementA
         (Event::Extend(to, consented), Some(side)) => A::Extend { side, to: *to, consented: *consented },
         (Event::Settle(stated), Some(Side::Borrower)) => A::State { worker_days: stated.unwrap_or(-1) },
         (Event::Settle(_), Some(Side::Lender)) => A::Confirm,
-        (Event::Dispute(_), Some(_)) => A::Dispute,
     })
 }
 

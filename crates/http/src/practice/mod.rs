@@ -8,7 +8,7 @@ pub mod decided;
 mod held;
 pub mod postings;
 mod proposals;
-mod publish;
+pub(crate) mod publish;
 mod routes;
 pub mod schemas;
 mod show;

@@ -18,6 +18,7 @@ use super::written::{percent, signed, whole_yuan};
 use crate::app::App;
 use crate::parameters::Parameters;
 use crate::plans::{self, held, in_a_slot};
+use crate::practice::publish;
 use crate::problem::Problem;
 use crate::runs::calls::XLSX;
 use crate::who::Role;
@@ -261,8 +262,11 @@ async fn put_in_force(
 ) -> Result<Response, Problem> {
     visit.call.if_match = Some(format!("\"{}\"", Values::parsed(body).get("version")));
     let (call, path) = (visit.call.clone(), Path(id.clone()));
-    let done =
-        if is_on { plans::publish(app, call, path).await } else { plans::unpublish(app, call, path).await };
+    let done = if is_on {
+        publish::publish(app, call, path, Parameters::default()).await
+    } else {
+        publish::unpublish(app, call, path).await
+    };
     match done {
         Ok(_) => Ok(onward(&format!("/plans/{id}?done={}", if is_on { "published" } else { "unpublished" }))),
         Err(problem) => {
