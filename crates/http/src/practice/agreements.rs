@@ -18,7 +18,7 @@ use tiaoji_store::{DealFilter, DealKind, Tx};
 use super::CLOCK;
 use super::between::{Between, PAIR, stretches};
 use super::held::{Held, agreement, agreement_standing, firm};
-use super::proposals::{check_version, done, list_of, not_now, read_of};
+use super::proposals::{check_version, done, is_due, list_of, not_now, read_of};
 use super::routes::DOCX;
 use super::show::{acting, event_data, seen, sides, told};
 use crate::app::App;
@@ -169,6 +169,9 @@ async fn take_place(
     asked: Option<Side>,
     event: Event,
 ) -> Result<Done, Problem> {
+    if is_due(&held.deal, tx.now().await?) {
+        return Err(not_now(tx, call, &held.deal).await?);
+    }
     let parties = held.deal.parties.clone();
     let after = |side: Option<Side>| act(&held.now, side, &event).map(|act| held.now.after(act));
     // the zone comes in where neither side is its own

@@ -248,6 +248,11 @@ pub async fn check_version(tx: &mut Tx, call: &Call, deal: &Deal) -> Result<(), 
     Err(Problem::new(&VERSION_MISMATCH).member("current", told(tx, call, deal).await?))
 }
 
+/// Whether the clock is to act on a deal, though it may not have done so yet.
+pub fn is_due(deal: &Deal, now: i64) -> bool {
+    deal.standing.due.is_some_and(|due| due <= now)
+}
+
 /// What the state does not allow, with what stands there.
 ///
 /// # Errors
@@ -283,14 +288,15 @@ async fn hear(
         _ => held.now.terms.day_pay,
     };
     let between = Between::read(tx, held.postings(), &[("day_pay_fen", pay.into())]).await?;
-    let today = CLOCK.day(tx.now().await?);
+    let now = tx.now().await?;
+    let today = CLOCK.day(now);
     let until = between
         .calendar()
         .after(CLOCK.day(held.now.deadline), HOLD_DAYS)
         .map_or(held.now.deadline, |day| CLOCK.deadline(day));
-    let Some(next) = held.now.after(act(side, until)) else {
-        return Err(not_now(tx, call, &held.deal).await?);
-    };
+    // a deadline holds from its instant, not only once the clock has been seen to
+    let next = held.now.after(act(side, until)).filter(|_| !is_due(&held.deal, now));
+    let Some(next) = next else { return Err(not_now(tx, call, &held.deal).await?) };
     let versions = [between.surplus.version, between.shortage.version];
     let mut data = event_data(call, &parties, side, versions);
     let by = call.actor()?.by(Some(super::held::firm(&parties, side)));

@@ -83,9 +83,7 @@ pub fn versions_of([surplus, shortage]: [i64; 2]) -> Value {
 /// A deal as the caller sees it, without its events.
 pub fn shown(call: &Call, deal: &Deal) -> Value {
     let mut body: Map<String, Value> = serde_json::from_str(&deal.standing.body).unwrap_or_default();
-    if let Some(deadline) = body.get("deadline").and_then(Value::as_i64) {
-        body.insert("deadline".to_string(), instant(deadline).into());
-    }
+    tell_deadline(&mut body);
     if let Some(Value::Object(extension)) = body.get_mut("extension") {
         hide(call, &deal.parties, extension, None);
     }
@@ -112,6 +110,7 @@ pub async fn told(view: &mut View, call: &Call, deal: &Deal) -> Result<Value, Pr
     let mut events = Vec::new();
     for event in view.deal_events(&deal.id).await? {
         let mut data: Map<String, Value> = serde_json::from_str(&event.data).unwrap_or_default();
+        tell_deadline(&mut data);
         let side = data.get("side").and_then(Value::as_str).and_then(Side::of);
         hide(call, &deal.parties, &mut data, side);
         let is_own = side.is_none_or(|side| sides(call, &deal.parties).contains(&side));
@@ -126,6 +125,13 @@ pub async fn told(view: &mut View, call: &Call, deal: &Deal) -> Result<Value, Pr
     }
     told["events"] = events.into();
     Ok(told)
+}
+
+/// A deadline as the wire has instants.
+fn tell_deadline(members: &mut Map<String, Value>) {
+    if let Some(deadline) = members.get("deadline").and_then(Value::as_i64) {
+        members.insert("deadline".to_string(), instant(deadline).into());
+    }
 }
 
 /// Takes out what the other firm is not to know: how many consented, and a reason that blocks for good.
