@@ -3,13 +3,13 @@
 use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
-use tiaoji_store::{Entry, Trail};
+use tiaoji_store::{DealKind, Entry, Trail, View};
 
 use crate::app::App;
 use crate::lists::{CURSOR, LIMIT, Part, page};
 use crate::parameters::{Parameter, Parameters};
 use crate::problem::{Problem, Text};
-use crate::who::{Call, Reach};
+use crate::who::{Actor, Call, Reach};
 use crate::zone::sort::instant;
 
 const TEXT: &str = r#"{ "type": "string", "minLength": 1, "maxLength": 100 }"#;
@@ -61,13 +61,6 @@ pub async fn list(
     // one that is of no entry is before all of them
     let mut after: i64 = part.after.and_then(|after| after.parse().ok()).unwrap_or(0);
     let (actor, reach) = (call.actor()?, call.reach());
-    // `firm` of a firm's own row in the trail is that of what it owns; rows of the directory are not its objects
-    let sees = |entry: &Entry| {
-        let is_own = entry.firm.as_ref().is_some_and(|firm| actor.has(firm));
-        reach == Reach::All
-            || (is_own
-                && ["surplus", "shortage", "blocked", "proposal", "agreement"].contains(&entry.kind.as_str()))
-    };
     let mut view = app.store.view().await?;
     let (mut items, mut looked, mut is_end) = (Vec::new(), 0, false);
     let limit = part.limit as usize;
@@ -77,7 +70,7 @@ pub async fn list(
         for entry in &found.items {
             looked += 1;
             after = entry.seq;
-            if sees(entry) {
+            if reach == Reach::All || is_of(&mut view, actor, entry).await? {
                 items.push(shown(entry));
             }
             if items.len() == limit {
@@ -87,4 +80,19 @@ pub async fn list(
         is_end = found.next.is_none() && last.is_none_or(|last| last == after);
     }
     Ok(page(&items, (!is_end).then(|| after.to_string())))
+}
+
+/// Whether an entry is about an object of somebody's firms: what they own, and deals that they are a side of. `firm` of a firm's
+/// own row in the trail is that of what it owns; rows of the directory are not its objects.
+async fn is_of(view: &mut View, actor: &Actor, entry: &Entry) -> Result<bool, Problem> {
+    let kind = match entry.kind.as_str() {
+        "surplus" | "shortage" | "blocked" => {
+            return Ok(entry.firm.as_ref().is_some_and(|firm| actor.has(firm)));
+        }
+        "proposal" => DealKind::Proposal,
+        "agreement" => DealKind::Agreement,
+        _ => return Ok(false),
+    };
+    let firms = view.deal(kind, &entry.id).await?.parties.firms();
+    Ok(firms.iter().any(|firm| actor.has(firm)))
 }

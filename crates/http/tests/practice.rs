@@ -203,6 +203,13 @@ async fn what_other_firms_are_not_told() {
             assert_eq!(zone.ask(role, "GET", &format!("/v1/proposals/{id}"), &[], "").await.status, 403);
         }
     }
+    // and so of the trail
+    let trail = zone.ask("firm", "GET", "/v1/audit?kind=proposal&limit=500", &[], "").await.json();
+    for entry in trail["items"].as_array().expect("a list") {
+        let at = format!("/v1/proposals/{}", entry["id"].as_str().expect("an id"));
+        assert_eq!(zone.ask("firm", "GET", &at, &[], "").await.status, 200, "{entry}");
+    }
+    assert!(trail["items"].as_array().is_some_and(|items| items.len() >= 3), "{trail}");
     let list = zone.ask("firm", "GET", "/v1/proposals?limit=1", &[], "").await.json();
     assert_eq!(list["items"].as_array().map(Vec::len), Some(1));
     assert_eq!(zone.ask("firm", "GET", "/v1/proposals?state=odd", &[], "").await.status, 400);

@@ -50,6 +50,13 @@ pub struct Parties {
     pub borrower: String,
 }
 
+impl Parties {
+    /// Both firms, the lender first.
+    pub fn firms(self) -> Vec<String> {
+        vec![self.lender, self.borrower]
+    }
+}
+
 /// What may change of a deal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {

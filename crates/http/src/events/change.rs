@@ -1,7 +1,7 @@
 //! A change as it is told, and what decides to whom.
 
 use serde_json::json;
-use tiaoji_store::{Entry, Error, Kind, Result, View};
+use tiaoji_store::{DealKind, Entry, Error, Kind, Result, View};
 
 use crate::routes::ROUTES;
 use crate::who::{Actor, Matter, Reach, Role, reach};
@@ -67,6 +67,8 @@ impl Change {
                     self.firms = access.firms;
                 }
             }
+            "proposal" => self.firms = view.deal(DealKind::Proposal, &self.id).await?.parties.firms(),
+            "agreement" => self.firms = view.deal(DealKind::Agreement, &self.id).await?.parties.firms(),
             _ => {}
         }
         Ok(())
