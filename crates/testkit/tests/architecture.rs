@@ -32,7 +32,6 @@ const CORE: [&str; 26] = [
     "analysis",
     "compare",
     "practice",
-    "practice",
 ];
 
 /// What each crate may depend on, of the workspace and beyond.

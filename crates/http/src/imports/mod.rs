@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::body::{check_type, read};
 use crate::change::{Done, change};
 use crate::parameters::{Parameter, Parameters, flag};
+use crate::practice::postings::put_back;
 use crate::problem::{DEFECTS, INTERNAL, NOT_FOUND, Problem, STATE_CONFLICT};
 use crate::routes::Route;
 use crate::runs::calls::XLSX;
@@ -192,10 +193,17 @@ async fn undo(State(app): State<App>, call: Call, Path(id): Path<String>) -> Res
     change(&app.store, &call, &[], move |tx| {
         Box::pin(async move {
             let (number, _) = visible(tx, &copy, &id).await?;
-            tx.undo_import(&copy.actor()?.by(None), number).await?;
-            let rows = tx.import(number).await?.rows;
-            for row in rows {
-                still_fits(tx, row.kind, &row.id).await?;
+            let by = copy.actor()?.by(None);
+            let mut imported = Vec::new();
+            for row in tx.import(number).await?.rows {
+                if let (Some(sort), Ok(record)) = (sort_of(row.kind), tx.record(row.kind, &row.id).await) {
+                    imported.push((sort, record));
+                }
+            }
+            tx.undo_import(&by, number).await?;
+            for (sort, record) in imported {
+                still_fits(tx, record.kind, &record.id).await?;
+                put_back(tx, &by, sort, &record).await?;
             }
             let (_, shown) = visible(tx, &copy, &id).await?;
             Ok(Done::ok(StatusCode::OK, None, Some(shown)))

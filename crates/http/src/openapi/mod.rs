@@ -161,7 +161,8 @@ fn operation(route: &Route) -> Value {
         let media = if route.accepts.is_empty() { &[json][..] } else { route.accepts };
         let content: Value =
             media.iter().map(|media| ((*media).to_string(), json!({ "schema": reference(name) }))).collect();
-        operation["requestBody"] = json!({ "required": route.id != "create_run" && !route.bodiless, "content": content });
+        operation["requestBody"] =
+            json!({ "required": route.id != "create_run" && !route.bodiless, "content": content });
     }
     operation
 }

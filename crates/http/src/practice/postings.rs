@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use tiaoji_core::practice::{AgreementAct, AgreementState, ProposalAct, ReturnReason, Stretch, lowered};
 use tiaoji_core::units::Day;
-use tiaoji_store::{By, Deal, DealFilter, DealKind, Filter, Kind, Record, State, Tx};
+use tiaoji_store::{By, Deal, DealFilter, DealKind, Error, Filter, Kind, Record, State, Tx};
 
 use super::CLOCK;
 use super::between::Between;
@@ -72,6 +72,29 @@ pub async fn check_agreed(
     match lowered(held, holds, &agreed, today) {
         Some(day) => refused(format!("More is agreed on {day}"), format!("{day} 已约定的人数更多")),
         None => Ok(()),
+    }
+}
+
+/// What follows where an import is undone, that is, where a posting is what it was before it, or is no more; `before` is what
+/// the import had made of it.
+///
+/// # Errors
+/// `below_agreed`.
+pub async fn put_back(tx: &mut Tx, by: &By, sort: &Sort, before: &Record) -> Result<(), Problem> {
+    match tx.record(before.kind, &before.id).await {
+        Ok(record) => {
+            check_agreed(tx, sort, before, &body(&record)).await?;
+            changed(tx, by, &record).await
+        }
+        Err(Error::NotFound) => {
+            // its papers name it, whenever it was worked
+            if !tx.all_deals(DealKind::Agreement, &about(before.kind, &before.id)).await?.is_empty() {
+                return Err(Problem::new(&BELOW_AGREED)
+                    .detail(format!("{} is agreed about", before.id), format!("{} 已有约定", before.id)));
+            }
+            gone(tx, by, before.kind, &before.id, "withdrawn").await
+        }
+        Err(fault) => Err(fault.into()),
     }
 }
 
