@@ -1,5 +1,6 @@
 // Drives the service's pages in Chromium as people do, against a demonstration of its own: a firm logs in, posts, sees who could
-// be its partner; the zone makes a plan, watches it, looks at why, tries other rules, publishes. At the widths of a phone and a desk, in both languages, light
+// be its partner; the zone makes a plan, watches it, looks at why, tries other rules, publishes; both firms accept, and the
+// lender signs. At the widths of a phone and a desk, in both languages, light
 // and dark: no console message, no failed request, nothing wider than the window, no fault that axe finds. With --shots FOLDER
 // also writes what it saw.
 //
@@ -129,8 +130,10 @@ async function firm(browser, demo, language, width) {
   await person.look("choosing");
   await page.keyboard.press("Enter");
   await page.type("#headcount", "12x");
-  await person.date("#from", "2022-04-01");
-  await person.date("#to", "2022-05-31");
+  // the demonstration begins a week from now
+  const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  await person.date("#from", day(40));
+  await person.date("#to", day(100));
   await page.type("#day_pay_fen", "215.5");
   // the engine's word while the form is filled in
   await page.waitForFunction(() => document.querySelector("#headcount-fault")?.textContent);
@@ -178,14 +181,49 @@ async function zone(browser, demo, language, width) {
   return person;
 }
 
+/** Both firms' road: from what is proposed to a signed agreement and its papers. */
+async function agreed(browser, demo, language, width, first, second) {
+  const ask = (path, body) => second.page.evaluate(async (path, body) => {
+    const head = { "content-type": "application/json" };
+    const answer = await fetch(path, body ? { method: "POST", headers: head, body: JSON.stringify(body) } : {});
+    return answer.json();
+  }, path, body);
+  // the first that the firm is asked; somebody of the other firm is let in
+  await first.page.goto(`${demo.base}/`);
+  await first.look("asked");
+  await first.go("main a[href^='/proposals/']");
+  await first.look("proposal");
+  const at = new URL(first.page.url()).pathname;
+  const proposal = await ask(`/v1${at}`);
+  const { firms: [own] } = await first.page.evaluate(async () => (await fetch("/v1/session")).json());
+  const other = [proposal.lender.firm, proposal.borrower.firm].find((firm) => firm !== own);
+  demo.passwords.partner = "a long password";
+  await ask("/v1/users", { login: "partner", name: "Partner", password: demo.passwords.partner, role: "firm", firms: [other] });
+  const third = await Person.come(browser, demo, "partner", language, width);
+  await first.go(`form[action='${at}/accept'] button`);
+  await third.page.goto(demo.base + at);
+  await third.go(`form[action='${at}/accept'] button`);
+  await third.look("agreement");
+  const paths = new URL(third.page.url()).pathname;
+  const lender = proposal.lender.firm === own ? first : third;
+  await lender.page.goto(demo.base + paths);
+  await lender.page.type("#sign-consented", String(proposal.count));
+  await lender.go(`form[action='${paths}/sign'] button`);
+  await lender.look("signed");
+  const status = await lender.page.evaluate(async (path) => (await fetch(path)).status, `${paths}/papers/agreement`);
+  if (status !== 200) fault(`${lender.where()}: the agreement cannot be downloaded: ${status}`);
+  return third;
+}
+
 const browser = await puppeteer.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
 for (const [language, width] of [["zh", 360], ["en", 1440]]) {
   const demo = await demonstration();
   try {
     const first = await firm(browser, demo, language, width);
     const second = await zone(browser, demo, language, width);
-    console.log(`${language} ${width}: ${first.steps + second.steps} clicks from page to page`);
-    for (const person of [first, second]) await person.context.close();
+    const third = await agreed(browser, demo, language, width, first, second);
+    console.log(`${language} ${width}: ${first.steps + second.steps + third.steps} clicks from page to page`);
+    for (const person of [first, second, third]) await person.context.close();
   } catch (error) {
     fault(`${language} ${width}: ${error}`);
   } finally {

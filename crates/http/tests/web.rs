@@ -56,6 +56,11 @@ async fn every_page_for_every_role() {
         ("/plans/P-1/why/D-F1", [403, 403, 200, 200, 403]),
         ("/plans/P-1/why/none", [403, 403, 404, 404, 403]),
         ("/what-if", [403, 403, 200, 200, 403]),
+        ("/proposals", [200, 200, 200, 403, 403]),
+        ("/proposals?state=declined", [200, 200, 200, 403, 403]),
+        ("/proposals/none", [404, 404, 404, 403, 403]),
+        ("/agreements", [200, 200, 200, 403, 403]),
+        ("/agreements/none", [404, 404, 404, 403, 403]),
     ];
     for (path, expect) in pages {
         for (role, expect) in ROLES.into_iter().zip(expect) {
@@ -226,7 +231,7 @@ async fn a_posting_from_the_form_to_its_end() {
 
 #[tokio::test]
 async fn from_a_run_to_a_plan_in_force() {
-    let zone = Zone::with(common::settings()).await;
+    let zone = Zone::ahead().await;
     let bad = send(&zone, "zone", "/match", "from=2022-13-01&time_limit=15s").await;
     assert!(bad.status == 400 && bad.text().contains("role=\"alert\""), "{}", bad.text());
     let begun = send(&zone, "zone", "/match", "from=&time_limit=15s").await;
@@ -259,6 +264,11 @@ async fn from_a_run_to_a_plan_in_force() {
     let again = send(&zone, "zone", "/plans/P-1/unpublish", "version=1").await;
     assert!(again.status == 412 && again.text().contains("其他人刚操作过"), "{}", again.text());
     assert_eq!(send(&zone, "viewer", "/plans/P-1/publish", "version=2").await.status, 403);
+    // what has begun already is not proposed, and that is said
+    let past = Zone::new().await;
+    past.add_plan().await;
+    let but = send(&past, "zone", "/plans/P-1/publish", "version=1").await;
+    assert!(but.status == 200 && but.text().contains("首日已到"), "{}", but.text());
     // a second plan is shown beside the one in force
     let other = zone.add_plan().await;
     assert_ne!(other, id);
@@ -266,6 +276,86 @@ async fn from_a_run_to_a_plan_in_force() {
     assert!(page.contains("与已公布的 P-1 相比"), "{page}");
     let list = zone.ask("viewer", "GET", "/match", &["accept-language: zh"], "").await.text();
     assert!(list.contains("已公布") && !list.contains("开始调剂"), "{list}");
+}
+
+#[tokio::test]
+async fn from_a_proposal_to_a_signed_agreement() {
+    let zone = Zone::ahead().await;
+    zone.add_plan().await;
+    let published = send(&zone, "zone", "/plans/P-1/publish", "version=1").await;
+    assert_eq!(published.status, 303, "{}", published.text());
+    let all = zone.ask("zone", "GET", "/v1/proposals", &[], "").await.json();
+    let firm =
+        |deal: &serde_json::Value, side: &str| deal[side]["firm"].as_str().unwrap_or_default().to_string();
+    // the officer looks after both
+    let is_between = |deal: &&serde_json::Value| {
+        let mut pair = [firm(deal, "lender"), firm(deal, "borrower")];
+        pair.sort();
+        pair == ["F1", "F2"]
+    };
+    let deal =
+        all["items"].as_array().and_then(|all| all.iter().find(is_between)).expect("one between F1 and F2");
+    let at = format!("/proposals/{}", deal["id"].as_str().expect("an id"));
+    let (mine, theirs) =
+        if firm(deal, "lender") == "F1" { ("lender", "borrower") } else { ("borrower", "lender") };
+    let home = zone.ask("firm", "GET", "/", &["accept-language: zh"], "").await.text();
+    assert!(home.contains("等您答复") && home.contains(&at), "{home}");
+    let page = zone.ask("firm", "GET", &at, &["accept-language: zh"], "").await;
+    check_page(&page, "zh-CN", &at);
+    for part in ["接受", "谢绝", "Contact of F2", "微信文字", "（未答复）", &format!("{at}</textarea>")]
+    {
+        assert!(page.text().contains(part), "{part} in {}", page.text());
+    }
+    let looked_at = zone.ask("zone", "GET", &at, &[], "").await;
+    assert!(looked_at.status == 200 && !looked_at.text().contains("/accept"), "the zone looks on");
+    let accepted = send(&zone, "firm", &format!("{at}/accept"), "version=1").await;
+    assert_eq!(
+        (accepted.status.as_u16(), accepted.header("location")),
+        (303, format!("{at}?done=accept").as_str()),
+        "{}",
+        accepted.text()
+    );
+    let stale = send(&zone, "firm", &format!("{at}/decline"), "version=1&reason=pay&note=too+little").await;
+    assert!(stale.status == 412 && stale.text().contains("value=\"too little\""), "{}", stale.text());
+    let faulty = send(&zone, "firm", &format!("{at}/counter"), "version=2&count=many&from=&to=").await;
+    assert!(
+        faulty.status == 422 && faulty.text().contains("id=\"counter-count-fault\"><p>"),
+        "{}",
+        faulty.text()
+    );
+    let agreed = send(&zone, "officer", &format!("{at}/accept"), &format!("version=2&side={theirs}")).await;
+    assert_eq!(
+        (agreed.status.as_u16(), agreed.header("location")),
+        (303, "/agreements/G-1?done=accept"),
+        "{}",
+        agreed.text()
+    );
+    let agreement = zone.ask("firm", "GET", "/agreements/G-1", &["accept-language: zh"], "").await;
+    check_page(&agreement, "zh-CN", "agreement");
+    assert_eq!(agreement.text().contains("/agreements/G-1/sign"), mine == "lender", "the lender signs");
+    let signed = send(
+        &zone,
+        "officer",
+        "/agreements/G-1/sign",
+        &format!("version=1&side=lender&consented={}", deal["count"]),
+    )
+    .await;
+    assert_eq!(
+        (signed.status.as_u16(), signed.header("location")),
+        (303, "/agreements/G-1?done=sign"),
+        "{}",
+        signed.text()
+    );
+    for paper in ["agreement", "amendment", "settlement"] {
+        let paper = zone.ask("firm", "GET", &format!("/agreements/G-1/papers/{paper}"), &[], "").await;
+        assert!(
+            paper.status == 200 && paper.header("content-disposition").contains(".docx"),
+            "{}",
+            paper.text()
+        );
+    }
+    assert_eq!(zone.ask("firm", "GET", "/agreements/G-1/papers/none", &[], "").await.status, 400);
+    assert_eq!(send(&zone, "firm", "/agreements/G-1/none", "version=1").await.status, 404);
 }
 
 #[tokio::test]

@@ -1,19 +1,19 @@
 //! From a plan to an agreement: publishing, proposals, agreements. What each state allows is
 //! [`tiaoji_core::practice`]; here are the calls, who may make them, and what each side is shown.
 
-mod agreements;
+pub(crate) mod agreements;
 mod between;
 pub mod deadlines;
 pub mod decided;
 mod held;
 pub mod postings;
-mod proposals;
+pub(crate) mod proposals;
 pub(crate) mod publish;
 mod routes;
 pub mod schemas;
 mod show;
 
-pub use routes::routes;
+pub use routes::{DOCX, routes};
 
 use tiaoji_core::practice::ZoneClock;
 

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 use tiaoji_store::Kind;
 
 use super::form::{Field, Sort, Values};
+use super::texts::PRIORITIES;
 
 const NO_HINT: (&str, &str) = ("", "");
 
@@ -102,7 +103,7 @@ const SHORTAGE: &[Field] = &[
     ),
     field(
         "priority",
-        Sort::Priority,
+        Sort::Choice(PRIORITIES),
         ("How urgent", "紧急程度"),
         ("urgent is confirmed by the zone", "选“紧急”需经园区确认"),
     ),

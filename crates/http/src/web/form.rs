@@ -102,7 +102,8 @@ pub enum Sort {
     Flag,
     /// Several, each after a comma.
     List,
-    Priority,
+    /// One of a few: code, English, Chinese.
+    Choice(&'static [(&'static str, &'static str, &'static str)]),
 }
 
 /// A field of a form.
@@ -158,9 +159,22 @@ impl Field {
         faults: &Faults,
         choices: &[(String, String)],
     ) -> Markup {
-        let (id, told) = (self.member, faults.at(self.member));
+        self.markup_in("", visit, values, faults, choices)
+    }
+
+    /// The same in one of several forms of a page: the form's name stands before the ids.
+    pub fn markup_in(
+        &self,
+        form: &str,
+        visit: &Visit,
+        values: &Values,
+        faults: &Faults,
+        choices: &[(String, String)],
+    ) -> Markup {
+        let (name, told) = (self.member, faults.at(self.member));
+        let id = &if form.is_empty() { name.to_string() } else { format!("{form}-{name}") };
         let (hint, say) = (self.hint, |pair: (&'static str, &'static str)| visit.say(pair.0, pair.1));
-        let value = values.get(id);
+        let value = values.get(name);
         let described =
             if say(hint).is_empty() { format!("{id}-fault") } else { format!("{id}-hint {id}-fault") };
         let described = Some(described.as_str());
@@ -170,35 +184,35 @@ impl Field {
             Sort::Flag => {
                 return html! {
                     div class="field check" {
-                        input type="checkbox" id=(id) name=(id) value="true" checked[value == "true"] aria-describedby=[described];
+                        input type="checkbox" id=(id) name=(name) value="true" checked[value == "true"] aria-describedby=[described];
                         label for=(id) { (say(self.name)) }
                         p class="hint" id=(format!("{id}-hint")) { (say(hint)) }
                         (told_at(id, told))
                     }
                 };
             }
-            Sort::Priority => html! {
-                select id=(id) name=(id) aria-describedby=[described] aria-invalid=[bad] {
-                    @for code in ["normal", "urgent", "low"] {
-                        option value=(code) selected[value == code] { (super::texts::priority(code, visit.language)) }
+            Sort::Choice(all) => html! {
+                select id=(id) name=(name) aria-describedby=[described] aria-invalid=[bad] {
+                    @for (code, en, zh) in all {
+                        option value=(code) selected[value == *code] { (visit.say(en, zh)) }
                     }
                 }
             },
             Sort::Firm => html! {
-                select id=(id) name=(id) aria-describedby=[described] aria-invalid=[bad] aria-required=[needed] {
+                select id=(id) name=(name) aria-describedby=[described] aria-invalid=[bad] aria-required=[needed] {
                     option value="" {}
-                    @for (code, name) in choices { option value=(code) selected[value == code] { (name) } }
+                    @for (code, shown) in choices { option value=(code) selected[value == code] { (shown) } }
                 }
             },
             Sort::Skill => html! {
-                input id=(id) name=(id) value=(value) list=(format!("{id}-list")) autocomplete="off" data-choose
+                input id=(id) name=(name) value=(value) list=(format!("{id}-list")) autocomplete="off" data-choose
                     aria-describedby=[described] aria-invalid=[bad] aria-required=[needed];
                 datalist id=(format!("{id}-list")) {
-                    @for (name, found_by) in choices { option value=(name) { (found_by) } }
+                    @for (shown, found_by) in choices { option value=(shown) { (found_by) } }
                 }
             },
             Sort::Date => html! {
-                input type="date" id=(id) name=(id) value=(value) aria-describedby=[described] aria-invalid=[bad] aria-required=[needed];
+                input type="date" id=(id) name=(name) value=(value) aria-describedby=[described] aria-invalid=[bad] aria-required=[needed];
             },
             _ => {
                 let mode = match self.sort {
@@ -207,7 +221,7 @@ impl Field {
                     _ => None,
                 };
                 html! {
-                    input id=(id) name=(id) value=(value) inputmode=[mode] autocomplete="off"
+                    input id=(id) name=(name) value=(value) inputmode=[mode] autocomplete="off"
                         aria-describedby=[described] aria-invalid=[bad] aria-required=[needed];
                 }
             }

@@ -4,6 +4,8 @@ use axum::extract::State;
 use axum::response::Response;
 use maud::html;
 
+use super::deals;
+use super::matching;
 use super::postings::{self, table_of};
 use super::visit::Visit;
 use crate::app::App;
@@ -21,9 +23,26 @@ pub async fn get(State(app): State<App>, visit: Visit) -> Result<Response, Probl
             tables.push((sort, table_of(&app, &visit, sort, "open", 5).await?));
         }
     }
+    let waiting = match visit.role() {
+        Some(Role::Firm | Role::Officer) => Some(deals::waiting(&app, &visit).await?),
+        _ => None,
+    };
+    let plans = match visit.role() {
+        Some(Role::Zone | Role::Viewer) => Some(matching::table(&app, &visit).await?),
+        _ => None,
+    };
     let body = html! {
+        (visit.watch("proposal agreement surplus shortage"))
         h1 { (title) }
-        @if posts {
+        @if let Some(waiting) = waiting { (waiting) }
+        @if let Some(plans) = plans {
+            section {
+                h2 { (visit.say("Plans", "方案")) }
+                (plans)
+                p { a href="/match" { (visit.say("To the matching", "去调剂")) } }
+            }
+        }
+        @if posts && visit.role() != Some(Role::Zone) {
             div class="doors" {
                 a class="door" href="/surplus/new" {
                     strong { (visit.say("We have idle workers", "我有余工")) }

@@ -43,6 +43,7 @@ async fn overview(app: &App, visit: &Visit, values: &Values, faults: &Faults) ->
     let is_going = |run: &&Value| run["ended"].is_null();
     let going: Vec<&Value> = runs["items"].as_array().into_iter().flatten().filter(is_going).collect();
     Ok(html! {
+        (visit.watch("plan run"))
         h1 { (visit.say("Matching", "调剂")) }
         @if visit.role() == Some(Role::Zone) {
             p { (visit.say("A run looks at everything that is posted and makes the best plan it can prove. Nothing is told to the firms before it is published.",
@@ -76,7 +77,10 @@ async fn overview(app: &App, visit: &Visit, values: &Values, faults: &Faults) ->
 }
 
 /// The plans of the zone, the newest first.
-async fn table(app: &App, visit: &Visit) -> Result<Markup, Problem> {
+///
+/// # Errors
+/// The database's.
+pub async fn table(app: &App, visit: &Visit) -> Result<Markup, Problem> {
     let plans = plans::list(State(app.clone()), parameters(plans::FILTERS, &[])?).await?;
     let plans = document(plans).await?;
     let none = Vec::new();
@@ -170,8 +174,10 @@ pub async fn run(State(app): State<App>, visit: Visit, Path(id): Path<String>) -
                 @for (name, label, value) in tiles { div { dt { (label) } dd class="value" data-figure=(name) { (value) } } }
             }
             div data-chart role="img" aria-label=(visit.say("The cost of the best plan and the bound, over time", "最好方案的成本与下界随时间的变化")) {}
-            p class="hint" { (visit.say("The two lines close in on each other: between them is all that could still be gained.",
-                "两条线越靠近越好：它们之间就是最多还能改进的余地。")) }
+            @if !has_ended {
+                p class="hint" { (visit.say("The two lines close in on each other: between them is all that could still be gained.",
+                    "两条线越靠近越好：它们之间就是最多还能改进的余地。")) }
+            }
         }
         div class="actions" {
             @if has_ended {

@@ -5,10 +5,12 @@
 //! of its own, which calls the API's function and redirects; a fault of it comes back as the form, filled. To add one: a file
 //! beside these, its routes here, and a line in [`shell`]'s menu where people should find it.
 
+mod acts;
 mod answers;
 mod assets;
 mod candidates;
 mod days;
+mod deals;
 mod entry;
 mod fields;
 mod form;
@@ -29,6 +31,7 @@ use axum::routing::{MethodRouter, get, post};
 
 use crate::app::App;
 use crate::parameters::Parameter;
+use crate::practice::DOCX;
 use crate::routes::Route;
 use crate::runs::calls::XLSX;
 use crate::who::Matter;
@@ -53,7 +56,7 @@ fn page(
 
 /// Every page, beside the routes of the API.
 pub static PAGES: LazyLock<Vec<Route>> = LazyLock::new(|| {
-    use Matter::{Plans, Postings, Public, Self_};
+    use Matter::{Deals, Plans, Postings, Public, Self_, Settlement};
     let mut all = vec![
         page("get", "/", Self_, &[DONE], || get(home::get)),
         page("get", "/login", Public, &[BACK, DONE], || get(entry::login)),
@@ -77,6 +80,21 @@ pub static PAGES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         page("get", "/what-if", Plans, &[], || get(what_if::get)),
         page("post", "/what-if", Plans, &[], || post(what_if::post)),
     ];
+    for sort in [&deals::PROPOSALS, &deals::AGREEMENTS] {
+        let route = |method, rest: &str, matter, query, handler| {
+            page(method, format!("{}{rest}", sort.path), matter, query, handler)
+        };
+        all.extend([
+            route("get", "", Deals, deals::LISTED, || get(deals::list)),
+            route("get", "/{id}", Deals, &[DONE], || get(deals::one)),
+            // the API's call decides who may: settling is the zone's too
+            route("post", "/{id}/{verb}", Settlement, &[], || post(deals::act)),
+        ]);
+    }
+    all.push(
+        page("get", "/agreements/{id}/papers/{paper}", Deals, &[], || get(deals::paper))
+            .gives(&["text/html", DOCX]),
+    );
     for sort in [&SURPLUS, &SHORTAGES] {
         let path = postings::path(sort);
         let route = |method, rest: &str, query, handler| {

@@ -54,6 +54,7 @@ pub async fn get(
     };
     let title = visit.language.choose(format!("Plan {id}"), format!("方案 {id}"));
     let body = html! {
+        (visit.watch("plan"))
         @match done.as_deref() {
             Some("published") => p role="status" class="notice" { (visit.say("In force now.", "已公布。")) },
             Some("unpublished") => p role="status" class="notice" { (visit.say("No longer in force.", "已撤销公布。")) },
@@ -253,6 +254,28 @@ pub async fn unpublish(
     put_in_force(app, visit, id, &body, false).await
 }
 
+/// What today's data no longer allow, and why.
+fn not_proposed(visit: &Visit, title: &str, id: &str, skipped: &[Value]) -> Markup {
+    let message = visit.language.choose("message", "message_zh");
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
+    let why = |one: &Value| -> Vec<String> {
+        one["reasons"].as_array().into_iter().flatten().map(|reason| text(&reason[message])).collect()
+    };
+    html! {
+        h1 { (title) }
+        p { (visit.say("What has changed since the plan was made does not allow these; the firms were not asked.",
+            "方案完成后情况有变，以下借调不再可行，未向企业提出。")) }
+        ul { @for one in skipped {
+            li {
+                (text(&one["surplus"])) " → " (text(&one["shortage"])) " · " (one["count"].to_string()) " · "
+                (text(&one["from"])) " – " (text(&one["to"])) (visit.say(": ", "："))
+                (why(one).join(visit.say("; ", "；")))
+            }
+        } }
+        p { a class="button" href=(format!("/plans/{id}")) { (visit.say("To the plan", "查看方案")) } }
+    }
+}
+
 async fn put_in_force(
     app: State<App>,
     mut visit: Visit,
@@ -268,7 +291,17 @@ async fn put_in_force(
         publish::unpublish(app, call, path).await
     };
     match done {
-        Ok(_) => Ok(onward(&format!("/plans/{id}?done={}", if is_on { "published" } else { "unpublished" }))),
+        Ok(done) => {
+            let skipped = document(done).await?["skipped"].as_array().cloned().unwrap_or_default();
+            if skipped.is_empty() {
+                return Ok(onward(&format!(
+                    "/plans/{id}?done={}",
+                    if is_on { "published" } else { "unpublished" }
+                )));
+            }
+            let title = visit.say("Published, but for these", "已公布，以下除外");
+            Ok(visit.page(title, &not_proposed(&visit, title, &id, &skipped)))
+        }
         Err(problem) => {
             let title = problem.title(visit.language);
             Ok(visit.refused(title, &problem, &html! {

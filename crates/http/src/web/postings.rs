@@ -252,6 +252,7 @@ async fn form(
     };
     let to = id.map_or_else(|| path(sort).to_string(), |id| at(sort, id));
     Ok(html! {
+        @if let Some(id) = id { (visit.watch(&format!("{}:{id}", sort.kind.name()))) }
         h1 { (form_title(visit, sort, id.is_some())) }
         (summary(visit, faults, &known))
         form method="post" action=(to) class="fields" data-draft data-check=(format!("{}/check", path(sort))) {
@@ -361,6 +362,7 @@ pub async fn one(
         None
     };
     let body = html! {
+        (visit.watch(&format!("{}:{id}", sort.kind.name())))
         @match done.as_deref() {
             Some("made") => p role="status" class="notice" { (visit.say("Posted. Below is who fits.", "已发布。下面是合适的对象。")) },
             Some("changed") => p role="status" class="notice" { (visit.say("Saved.", "已保存。")) },
@@ -428,7 +430,7 @@ async fn facts(app: &App, visit: &Visit, sort: &Sort, row: &Value) -> Result<Mar
         let value = match field.sort {
             Held::Flag if value.is_null() || *value == json!(false) => String::new(),
             Held::Flag => visit.say("yes", "是").to_string(),
-            Held::Priority => value
+            Held::Choice(_) => value
                 .as_str()
                 .map(|code| texts::priority(code, visit.language))
                 .unwrap_or_default()

@@ -30,10 +30,12 @@ fn menu(role: Role) -> &'static [(&'static str, &'static str, &'static str)] {
     const SHORTAGES: (&str, &str, &str) = ("/shortages", "Shortages", "缺工");
     const MATCH: (&str, &str, &str) = ("/match", "Matching", "调剂");
     const WHAT_IF: (&str, &str, &str) = ("/what-if", "What if", "试算");
+    const PROPOSALS: (&str, &str, &str) = ("/proposals", "Proposals", "提议");
+    const AGREEMENTS: (&str, &str, &str) = ("/agreements", "Agreements", "协议");
     const HOME: (&str, &str, &str) = ("/", "To do", "待办");
     match role {
-        Role::Firm | Role::Officer => &[HOME, SURPLUS, SHORTAGES],
-        Role::Zone => &[HOME, MATCH, WHAT_IF, SURPLUS, SHORTAGES],
+        Role::Firm | Role::Officer => &[HOME, SURPLUS, SHORTAGES, PROPOSALS, AGREEMENTS],
+        Role::Zone => &[HOME, MATCH, WHAT_IF, SURPLUS, SHORTAGES, PROPOSALS, AGREEMENTS],
         Role::Viewer => &[HOME, MATCH, SURPLUS, SHORTAGES],
         Role::Service => &[HOME],
     }
@@ -65,6 +67,18 @@ impl Visit {
         };
         let user = self.actor().map_or("", |actor| actor.id.as_str());
         whole(self.language, title, user, &around, body)
+    }
+
+    /// A line that a script shows when something of these kinds has changed, `kind` or `kind:id`; where nothing is being typed
+    /// the page is loaded again instead.
+    pub fn watch(&self, kinds: &str) -> Markup {
+        html! {
+            p role="status" class="notice" data-watch=(kinds) hidden {
+                (self.say("This has changed meanwhile. ", "内容已有变化。"))
+                a href=(self.here()) { (self.say("Load it again", "重新载入")) }
+                (self.say(" (what you have typed is kept on this device)", "（已填写的内容保留在本机）"))
+            }
+        }
     }
 
     /// What a form that could not be taken is answered with: the page again, with its status.

@@ -36,10 +36,69 @@ pub fn state(code: &str, language: Language) -> &str {
     named(STATES, code, language)
 }
 
+type Names = &'static [(&'static str, &'static str, &'static str)];
+
+pub const PRIORITIES: Names =
+    &[("normal", "normal", "一般"), ("urgent", "urgent", "紧急"), ("low", "low", "低")];
+
 pub fn priority(code: &str, language: Language) -> &str {
-    const PRIORITIES: &[(&str, &str, &str)] =
-        &[("urgent", "urgent", "紧急"), ("normal", "normal", "一般"), ("low", "low", "低")];
     named(PRIORITIES, code, language)
+}
+
+/// The state of a proposal or an agreement.
+pub fn deal_state(code: &str, language: Language) -> &str {
+    if code == "open" { language.choose("to be answered", "待答复") } else { state(code, language) }
+}
+
+/// Why a proposal is declined.
+pub const DECLINES: Names = &[
+    ("dates", "the dates do not suit", "日期不合适"),
+    ("headcount", "the number of workers does not suit", "人数不合适"),
+    ("pay", "the pay does not suit", "工资不合适"),
+    ("workers_refused", "the workers do not want to", "职工不愿意"),
+    ("conditions", "the conditions of work", "劳动条件"),
+    ("trust", "no trust in the other firm", "对对方企业不放心"),
+    ("other", "something else", "其他"),
+];
+
+/// Why workers go back.
+pub const RETURNS: Names = &[
+    ("recall", "the lender needs them", "出借方召回"),
+    ("unsuited", "the work does not suit them", "不适应岗位"),
+    ("sent_back", "the borrower sends them back", "借入方退回"),
+    ("breach", "the borrower broke its duties", "借入方违反约定"),
+    ("contract_end", "their labour contract ends", "劳动合同到期"),
+    ("firm_closed", "a firm closes", "企业关闭"),
+    ("other", "something else", "其他"),
+];
+
+/// What happened to a proposal or an agreement.
+pub fn event(code: &str, language: Language) -> &str {
+    const EVENTS: Names = &[
+        ("propose", "proposed", "提出"),
+        ("accept", "accepted", "接受"),
+        ("agree", "agreed", "达成"),
+        ("retract", "took the yes back", "撤回接受"),
+        ("hold", "asked for more time", "申请延长"),
+        ("counter", "proposed other terms", "提出其他条件"),
+        ("decline", "declined", "谢绝"),
+        ("expire", "expired", "逾期"),
+        ("withdraw", "withdrawn", "撤回"),
+        ("supersede", "replaced", "被取代"),
+        ("sign", "signed", "签署"),
+        ("start", "workers came", "到岗"),
+        ("return", "workers went back", "人员返回"),
+        ("extend", "longer", "延期"),
+        ("settle", "worker-days stated or confirmed", "填报或确认结算"),
+        ("dispute", "disputed", "提出异议"),
+        ("cancel", "cancelled", "取消"),
+        ("end", "ended", "结束"),
+    ];
+    named(EVENTS, code, language)
+}
+
+pub fn side(code: &str, language: Language) -> &str {
+    named(&[("lender", "lender", "出借方"), ("borrower", "borrower", "借入方")], code, language)
 }
 
 pub fn role(code: &str, language: Language) -> &str {

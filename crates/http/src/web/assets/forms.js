@@ -182,5 +182,17 @@ if (token && location.hash.length > 1) {
   history.replaceState(null, "", location.pathname);
 }
 
+/** Texts to pass on: the clipboard is there under https alone, else the text is chosen for the person to copy. @param {HTMLButtonElement} button */
+function copies(button) {
+  const text = /** @type {HTMLTextAreaElement} */ (document.getElementById(button.dataset.copy ?? ""));
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    text.select();
+    try { await navigator.clipboard.writeText(text.value); } catch { document.execCommand("copy"); }
+    button.textContent = button.dataset.copied ?? "";
+  });
+}
+document.querySelectorAll("button[data-copy]").forEach((button) => copies(/** @type {HTMLButtonElement} */ (button)));
+
 const faults = /** @type {HTMLElement | null} */ (document.querySelector(".faults"));
 faults?.focus();

@@ -1,4 +1,4 @@
-// A run that closes in, and rules that are tried out as they are moved.
+// A run that closes in, rules that are tried out as they are moved, pages that tell of what others have done.
 // @ts-check
 "use strict";
 
@@ -89,3 +89,23 @@ function live(form) {
   });
 }
 document.querySelectorAll("form[data-live]").forEach((form) => live(/** @type {HTMLFormElement} */ (form)));
+
+/** Tells of what others have done: loads the page again, or says so where something is being typed. @param {HTMLElement} line */
+function watch(line) {
+  const kinds = (line.dataset.watch ?? "").split(" ");
+  let isTyping = Boolean(document.querySelector("form[data-draft], .faults"));
+  /** @type {number | undefined} */
+  let timer;
+  document.addEventListener("input", () => { isTyping = true; });
+  const source = new EventSource("/v1/events");
+  source.addEventListener("changed", (event) => {
+    const { kind, id } = JSON.parse(event.data);
+    if (!kinds.includes(kind) && !kinds.includes(`${kind}:${id}`)) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (isTyping) line.hidden = false;
+      else location.reload();
+    }, 400);
+  });
+}
+document.querySelectorAll("[data-watch]").forEach((line) => watch(/** @type {HTMLElement} */ (line)));
