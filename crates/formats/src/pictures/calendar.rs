@@ -99,10 +99,10 @@ pub fn calendar(data: &Calendar<'_>) -> String {
                     rect class=(if bar.inside { "bar tone-a" } else { "bar tone-b" })
                         x=(n(x(bar.from))) y=(n(*top)) width=(n(wide)) height=(n(TALL - 2.0)) rx="3" { title { (bar.text) } }
                     @if !text.is_empty() {
-                        text class="small" aria-hidden=[bar.link.as_ref().map(|_| "true")] x=(n(x(bar.from) + 4.0)) y=(n(top + 13.0)) { (text) }
+                        text class="small" x=(n(x(bar.from) + 4.0)) y=(n(top + 13.0)) { (text) }
                     }
                 };
-                @if let Some(link) = &bar.link { a href=(link) aria-label=(bar.text) { (drawn) } } @else { (drawn) }
+                @if let Some(link) = &bar.link { a href=(link) aria-label=[text.is_empty().then_some(&bar.text)] { (drawn) } } @else { (drawn) }
             }
         }
     };
