@@ -166,7 +166,7 @@ async function zone(browser, demo, language, width) {
   await page.waitForFunction(() => location.pathname.startsWith("/plans/") && document.querySelector("#calendar svg"));
   await person.look("plan");
   await person.go("form[action$='/publish'] button");
-  await person.sees(".notice", language === "zh" ? "已公布" : "In force");
+  await person.sees(".notice:not([data-watch])", language === "zh" ? "已公布" : "In force");
   await person.go("#open tbody th a");
   await person.look("why");
   await page.goto(`${demo.base}/runs/R-1`);

@@ -24,6 +24,8 @@ use crate::problem::{NOT_FOUND, Problem};
 use crate::who::Role;
 
 const STATE: Parameter = Parameter { name: "state", about: "In this state.", schema: super::TEXT };
+/// How many proposals the first page shows, the most urgent ones.
+const FIRST: usize = 8;
 /// The query of the lists.
 pub const LISTED: &[Parameter] = &[CURSOR, STATE];
 
@@ -175,7 +177,10 @@ pub async fn waiting(app: &App, visit: &Visit) -> Result<Markup, Problem> {
     Ok(html! {
         section {
             h2 { (visit.say("Waiting for your answer", "等您答复")) }
-            (table(visit, &PROPOSALS, &open))
+            (table(visit, &PROPOSALS, &open[..open.len().min(FIRST)]))
+            @if open.len() > FIRST {
+                p { a href=(PROPOSALS.path) { (visit.language.choose(format!("all {}", open.len()), format!("查看全部 {} 条", open.len()))) } }
+            }
         }
         @for (state, found) in &steps {
             section { h2 { (step(state)) } (table(visit, &AGREEMENTS, found)) }
@@ -308,6 +313,7 @@ fn form(visit: &Visit, sort: &Sort, act: &Act, deal: &Value, refused: Option<Ref
 }
 
 fn facts(visit: &Visit, deal: &Value) -> Markup {
+    let is_active = text(deal, "state") == "active";
     let firm = |side: &str| {
         let party = &deal[side];
         let decision = match (text(&deal["sides"][side], "decision"), text(deal, "state")) {
@@ -352,7 +358,10 @@ fn facts(visit: &Visit, deal: &Value) -> Markup {
         ),
         (
             visit.say("Workers there now", "目前在岗"),
-            (deal["present"].as_i64().map(|n| n.to_string()).unwrap_or_default(), String::new()),
+            (
+                deal["present"].as_i64().filter(|_| is_active).map(|n| n.to_string()).unwrap_or_default(),
+                String::new(),
+            ),
         ),
         (
             visit.say("Worker-days", "人天"),

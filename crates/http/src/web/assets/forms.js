@@ -49,7 +49,7 @@ function keepDrafts(form) {
   form.querySelector("[data-cancel]")?.addEventListener("click", () => stored((store) => store.removeItem(key)));
 }
 
-if (document.querySelector("[role=status].notice") && user) {
+if (document.querySelector(".notice:not([data-watch])") && user) {
   stored((store) => {
     const key = store.getItem(`${DRAFT}sent`);
     if (key) store.removeItem(key);
