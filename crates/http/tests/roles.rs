@@ -173,6 +173,35 @@ async fn other_routes() {
         ("POST", "/v1/plans/P-1/publish", Value::Null, [403, 403, 200, 403, 403]),
         ("POST", "/v1/plans/P-1/unpublish", Value::Null, [403, 403, 409, 403, 403]),
         ("POST", "/v1/what-if", json!({}), [403, 403, 200, 403, 403]),
+        ("GET", "/v1/proposals", Value::Null, [200, 200, 200, 403, 403]),
+        ("GET", "/v1/proposals/O-9", Value::Null, [404, 404, 404, 403, 403]),
+        ("POST", "/v1/proposals/O-9/accept", Value::Null, [404, 404, 403, 403, 403]),
+        ("POST", "/v1/proposals/O-9/retract", Value::Null, [404, 404, 403, 403, 403]),
+        ("POST", "/v1/proposals/O-9/hold", Value::Null, [404, 404, 403, 403, 403]),
+        ("POST", "/v1/proposals/O-9/decline", json!({ "reason": "pay" }), [404, 404, 403, 403, 403]),
+        ("POST", "/v1/proposals/O-9/counter", json!({ "count": 1 }), [404, 404, 403, 403, 403]),
+        ("GET", "/v1/agreements", Value::Null, [200, 200, 200, 403, 403]),
+        ("GET", "/v1/agreements/G-9", Value::Null, [404, 404, 404, 403, 403]),
+        ("GET", "/v1/agreements/G-9/document", Value::Null, [404, 404, 404, 403, 403]),
+        ("GET", "/v1/agreements/G-9/settlement", Value::Null, [404, 404, 404, 403, 403]),
+        ("POST", "/v1/agreements/G-9/sign", json!({ "consented": 1 }), [404, 404, 403, 403, 403]),
+        (
+            "POST",
+            "/v1/agreements/G-9/start",
+            json!({ "count": 1, "day": "2022-03-07" }),
+            [404, 404, 403, 403, 403],
+        ),
+        (
+            "POST",
+            "/v1/agreements/G-9/return",
+            json!({ "count": 1, "last_day": "2022-03-07", "reason": "recall" }),
+            [404, 404, 403, 403, 403],
+        ),
+        ("POST", "/v1/agreements/G-9/extend", json!({ "to": "2022-03-07" }), [404, 404, 403, 403, 403]),
+        ("POST", "/v1/agreements/G-9/cancel", Value::Null, [404, 404, 403, 403, 403]),
+        // of a dispute the zone has the last word
+        ("POST", "/v1/agreements/G-9/settle", Value::Null, [404, 404, 404, 403, 403]),
+        ("POST", "/v1/agreements/G-9/dispute", Value::Null, [404, 404, 404, 403, 403]),
         // JSON is no table
         ("POST", "/v1/surplus:import", json!({}), [415, 415, 415, 403, 403]),
         ("POST", "/v1/shortages:import", json!({}), [415, 415, 415, 403, 403]),
@@ -229,6 +258,8 @@ async fn other_routes() {
     for route in ROUTES.iter() {
         let template = |path: &str| {
             path.replace("imports/1", "imports/{id}")
+                .replace("O-9", "{id}")
+                .replace("G-9", "{id}")
                 .replace("U-1", "{id}")
                 .replace("I-1", "{id}")
                 .replace("K-3", "{id}")
