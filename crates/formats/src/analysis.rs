@@ -271,20 +271,24 @@ impl PointFile {
 
 /// Points as CSV (UTF-8 with BOM, CRLF): a column for each field that is set anywhere, then the figures.
 pub fn points_to_csv(points: &[PointFile]) -> Vec<u8> {
-    let mut out =
-        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(vec![0xEF, 0xBB, 0xBF]);
     let fields = points.first().map_or(&[][..], |point| &point.set[..]);
     let figures = ["objective_fen", "bound_fen", "baseline_fen", "gap"];
     let kpis = KpisFile::default();
     let head = fields.iter().map(|set| set.field.clone()).chain(figures.map(String::from));
     let head = head.chain(kpis.named().into_iter().map(|(name, _)| name.to_string()));
-    let mut rows: Vec<Vec<String>> = vec![head.collect()];
-    rows.extend(points.iter().map(|point| {
+    let rows = points.iter().map(|point| {
         let set = point.set.iter().map(|set| crate::cell::guard(&set.value).into_owned());
         let money = [point.objective_fen, point.bound_fen, point.baseline_fen].map(|fen| fen.to_string());
         let kpis = point.kpis.named().into_iter().map(|(_, value)| value.to_string());
         set.chain(money).chain([point.gap.to_string()]).chain(kpis).collect()
-    }));
+    });
+    csv_of(std::iter::once(head.collect()).chain(rows))
+}
+
+/// Rows of equal length as CSV (UTF-8 with BOM, CRLF).
+pub(crate) fn csv_of(rows: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {
+    let mut out =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(vec![0xEF, 0xBB, 0xBF]);
     for row in rows {
         // writing into memory does not fail
         let _ = out.write_record(row);

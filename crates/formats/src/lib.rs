@@ -10,6 +10,7 @@
 //! # Ok::<(), String>(())
 //! ```
 
+mod activity;
 mod analysis;
 mod cell;
 mod columns;
@@ -21,6 +22,7 @@ mod explanation;
 pub mod generate;
 pub mod messages;
 mod office;
+mod open_shortage;
 mod options;
 mod page;
 mod papers;
@@ -32,8 +34,13 @@ mod report;
 pub mod schema;
 mod uscc;
 mod value;
+mod worth;
 mod write;
 
+pub use activity::{
+    AllianceReportFile, FiguresFile, LendingFile, Meeting, Member, Raised, Register, alliance_report,
+    alliance_report_to_csv,
+};
 pub use analysis::{
     ComparisonFile, ExplainedFile, ExplanationFile, PointFile, SetFile, WhatIfFile, comparison_file,
     explained_shortage, explained_surplus, points_to_csv,
@@ -44,6 +51,7 @@ pub use expect::{Difference, Expectation, ExpectedFault, Outcome};
 pub use explaining::{explain, standing, unplanned};
 pub use explanation::{check_explanation, read_explanation};
 pub use generate::{GenerateOptions, generate, generate_from};
+pub use open_shortage::{NearestFile, OpenShortageFile, ReasonDaysFile, open_shortages};
 pub use options::{ChoiceFile, OptionsFile, options_file};
 pub use page::{PAGE_STYLE, Section, Sections, report_page, report_sections};
 pub use papers::{
@@ -60,6 +68,7 @@ pub use read::{
 pub use replay::{ReplayFile, ReplayedFile, ReplayedPlanFile, read_replay};
 pub use report::{Faults, Report};
 pub use uscc::is_uscc;
+pub use worth::{SkillReportFile, SkillWorthFile, skill_report, skill_report_to_csv};
 pub use write::{
     draft_to_folder_files, draft_to_json, draft_to_workbook, template_workbook, to_draft, to_folder_files,
     to_json, to_workbook, to_zip, write_files, write_folder,

@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tiaoji_core::draft::{Cell, ScenarioDraft};
-use tiaoji_core::scenario::Scenario;
+use tiaoji_core::scenario::{Firm, Scenario};
 use tiaoji_core::units::Day;
 use tiaoji_formats::{draft_to_json, to_draft};
 use tiaoji_store::{Access, By, Error, Kind, NewKey, NewUser, State, Store};
 
 use crate::people::KEY_PREFIX;
 use crate::problem::Problem;
+use crate::register::{ALLIANCES, MEETINGS, PROBLEMS, read_row, stage};
 use crate::secrets::{fingerprint, hash_password, token};
 use crate::who::Role;
+use crate::zone::sort::Sort;
 
 macro_rules! fixture {
     ($($name:literal),*) => {
@@ -68,8 +70,20 @@ pub async fn load(store: &Store) -> Result<Guests, String> {
     let document: Value = serde_json::from_slice(&draft_to_json(&still_to_come(&loaded.scenario, today)))
         .map_err(|error| error.to_string())?;
     let by = By::actor("demo");
+    let rows = register(loaded.scenario.firms());
     store
-        .write(move |tx| Box::pin(async move { tx.load_scenario(&by, &document).await }))
+        .write(move |tx| {
+            Box::pin(async move {
+                tx.load_scenario(&by, &document).await?;
+                for (sort, row) in rows {
+                    let id = tx.new_id(sort.kind).await?;
+                    let row = read_row(tx, sort, &id, row.as_object().unwrap_or(&Map::new())).await;
+                    let row = row.map_err(|fault| Error::Other(format!("{id}: {}", fault.code())))?;
+                    tx.create(&by, sort.kind, &id, stage(&row), &row.into()).await?;
+                }
+                Ok(())
+            })
+        })
         .await
         .map_err(|fault| fault.to_string())?;
     let mut logins = Vec::new();
@@ -125,6 +139,52 @@ fn still_to_come(scenario: &Scenario, today: Day) -> ScenarioDraft {
     }
     draft.calendar.rows.iter_mut().for_each(|row| later(&mut row.cells.date));
     draft
+}
+
+/// An alliance register of these firms: each alliance with a liaison, some meetings and visits, some problems.
+fn register(firms: &[Firm]) -> Vec<(&'static Sort, Value)> {
+    let mut members: BTreeMap<&str, Vec<&Firm>> = BTreeMap::new();
+    for firm in firms {
+        if let Some(alliance) = firm.alliance.as_deref() {
+            members.entry(alliance).or_default().push(firm);
+        }
+    }
+    let mut rows = Vec::new();
+    for (n, (alliance, members)) in members.iter().enumerate() {
+        let officer = members[0].service_officer.as_deref();
+        let came: Vec<&str> = members.iter().take(8).map(|firm| firm.id.as_str()).collect();
+        let day = n + 1;
+        rows.push((
+            &ALLIANCES,
+            json!({ "name": alliance, "liaison": format!("联络人{day:02}"), "officer": officer }),
+        ));
+        rows.push((
+            &MEETINGS,
+            json!({ "date": format!("2022-03-{day:02}"), "kind": "exchange", "alliance": alliance, "firms": came,
+                "officer": officer, "note": "三月用工交流会" }),
+        ));
+        for (visit, firm) in members.iter().take(3).enumerate() {
+            rows.push((
+                &MEETINGS,
+                json!({ "date": format!("2022-03-{:02}", day + 7 * visit), "kind": "visit", "alliance": alliance,
+                    "firms": [firm.id], "officer": firm.service_officer }),
+            ));
+        }
+        let problems = [
+            ("financing", "设备更新贷款如何申请贴息？", Some(2), Some(9)),
+            ("technology", "需要自动包装线的技术对接", Some(5), None),
+            ("policy", "稳岗返还的申报材料有哪些？", None, None),
+        ];
+        for (firm, (kind, text, answered, solved)) in members.iter().zip(problems) {
+            let after = |days: Option<usize>| days.map(|days| format!("2022-03-{:02}", day + days));
+            rows.push((
+                &PROBLEMS,
+                json!({ "firm": firm.id, "kind": kind, "text": text, "raised": format!("2022-03-{day:02}"),
+                    "answered": after(answered), "solved": after(solved) }),
+            ));
+        }
+    }
+    rows
 }
 
 /// Adds a user on the program's account.

@@ -26,6 +26,7 @@ pub mod practice;
 mod problem;
 pub mod proof;
 mod random;
+mod register;
 pub mod routes;
 pub mod runs;
 pub mod secrets;

@@ -98,7 +98,10 @@ async fn ground(app: &App, side: NewPosting, asked: &Value) -> Result<(Ground, V
 }
 
 /// The plan in force, or the newest.
-async fn current(view: &mut View) -> Result<Option<Plan>, Problem> {
+///
+/// # Errors
+/// The database's.
+pub async fn current(view: &mut View) -> Result<Option<Plan>, Problem> {
     Ok(match view.published_plan().await? {
         Some(plan) => Some(plan),
         None => view.plans(false, None, 1).await?.items.into_iter().next(),

@@ -20,7 +20,8 @@ use crate::who::Matter;
 use crate::zone::rows;
 use crate::zone::sort::{SORTS, Sort};
 use crate::{
-    docs, guard, health, matching, observe, openapi, options, people, plans, practice, session, trail, web,
+    docs, guard, health, matching, observe, openapi, options, people, plans, practice, register, session,
+    trail, web,
 };
 
 /// A method at an address.
@@ -133,6 +134,7 @@ impl Route {
 pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     let mut all = solving();
     all.extend(SORTS.iter().flat_map(|sort| of_rows(sort)));
+    all.extend(register::routes());
     all.extend(plans_of_the_zone());
     all.extend(practice::routes());
     all.extend(people_and_trail());
@@ -214,10 +216,12 @@ fn solving() -> Vec<Route> {
 }
 
 /// The calls on a sort of rows.
-fn of_rows(sort: &'static Sort) -> Vec<Route> {
+pub(crate) fn of_rows(sort: &'static Sort) -> Vec<Route> {
     let matter = match sort.kind {
         Kind::Surplus | Kind::Shortage | Kind::Blocked => Matter::Postings,
-        _ => Matter::Directory,
+        Kind::Firm => Matter::Firms,
+        Kind::Meeting | Kind::Problem => Matter::Register,
+        _ => Matter::Rules,
     };
     let name = sort.schema;
     let what = sort.kind.name();
@@ -235,7 +239,12 @@ fn of_rows(sort: &'static Sort) -> Vec<Route> {
         let read = route("get", "", "read", "The policy of the zone.".to_string(), || get(rows::read));
         return vec![read, change("")];
     }
-    let filters = if sort.is_posting() { rows::FILTERS } else { PAGE };
+    let filters = match sort.kind {
+        Kind::Surplus | Kind::Shortage => rows::FILTERS,
+        Kind::Meeting => register::MEETING_FILTERS,
+        Kind::Problem => register::PROBLEM_FILTERS,
+        _ => PAGE,
+    };
     let gone = if sort.is_posting() { "Withdraws" } else { "Removes" };
     vec![
         route("get", "", "list", format!("Every {what} that the caller sees, by id."), || get(rows::list))

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::lists::{CURSOR, LIMIT, Part, page};
 use crate::parameters::{Parameter, Parameters};
 use crate::problem::{Problem, Text};
-use crate::who::{Actor, Call, Reach};
+use crate::who::{Actor, Call, Reach, Role};
 use crate::zone::sort::instant;
 
 const TEXT: &str = r#"{ "type": "string", "minLength": 1, "maxLength": 100 }"#;
@@ -88,6 +88,11 @@ async fn is_of(view: &mut View, actor: &Actor, entry: &Entry) -> Result<bool, Pr
     let kind = match entry.kind.as_str() {
         "surplus" | "shortage" | "blocked" => {
             return Ok(entry.firm.as_ref().is_some_and(|firm| actor.has(firm)));
+        }
+        // a problem says who could help, which is for the officer alone
+        "problem" => {
+            let is_theirs = entry.firm.as_ref().is_some_and(|firm| actor.has(firm));
+            return Ok(is_theirs && actor.role == Role::Officer);
         }
         "proposal" => DealKind::Proposal,
         "agreement" => DealKind::Agreement,

@@ -56,7 +56,11 @@ pub enum Matter {
     Public,
     /// One's own session, or oneself.
     Self_,
-    /// Policy, skills, substitutions, calendar, firms, the scenario of the zone.
+    /// Policy, skills, substitutions, calendar, alliances: what postings are read by.
+    Rules,
+    /// Firms.
+    Firms,
+    /// The scenario of the zone.
     Directory,
     /// Users, invitations, keys.
     People,
@@ -64,6 +68,10 @@ pub enum Matter {
     Postings,
     /// `/match`, and runs of one's own scenario.
     Solving,
+    /// Meetings, problems, what stayed unfilled.
+    Register,
+    /// What a zone reports of its alliances, and the worth of more workers.
+    Reports,
     /// Ranked partners of a posting.
     Options,
     /// Runs on the zone's data, its plans, what-if, publishing.
@@ -77,24 +85,29 @@ pub enum Matter {
 }
 
 /// Reading and changing, by role: firm, officer, zone, viewer, service.
-const TABLE: [(Matter, [(Reach, Reach); 5]); 11] = {
+const TABLE: [(Matter, [(Reach, Reach); 5]); 15] = {
     use Reach::{All, Nothing, Own};
     const NONE: (Reach, Reach) = (Nothing, Nothing);
     const BOTH: (Reach, Reach) = (All, All);
     const READ: (Reach, Reach) = (All, Nothing);
     const THEIRS: (Reach, Reach) = (Own, Own);
+    const READ_OWN: (Reach, Reach) = (Own, Nothing);
     [
         (Matter::Public, [BOTH, BOTH, BOTH, BOTH, BOTH]),
         (Matter::Self_, [THEIRS, THEIRS, THEIRS, THEIRS, THEIRS]),
+        (Matter::Rules, [READ, READ, BOTH, READ, NONE]),
+        (Matter::Firms, [READ_OWN, READ_OWN, BOTH, READ, NONE]),
         (Matter::Directory, [NONE, NONE, BOTH, READ, NONE]),
         (Matter::People, [NONE, THEIRS, BOTH, READ, NONE]),
         (Matter::Postings, [THEIRS, THEIRS, BOTH, READ, NONE]),
         (Matter::Solving, [NONE, NONE, THEIRS, THEIRS, THEIRS]),
+        (Matter::Register, [READ_OWN, THEIRS, BOTH, READ, NONE]),
+        (Matter::Reports, [NONE, NONE, READ, READ, NONE]),
         (Matter::Options, [THEIRS, THEIRS, BOTH, NONE, NONE]),
         (Matter::Plans, [NONE, NONE, BOTH, READ, NONE]),
         (Matter::Deals, [THEIRS, THEIRS, READ, NONE, NONE]),
         (Matter::Settlement, [THEIRS, THEIRS, BOTH, NONE, NONE]),
-        (Matter::Audit, [(Own, Nothing), (Own, Nothing), READ, NONE, NONE]),
+        (Matter::Audit, [READ_OWN, READ_OWN, READ, NONE, NONE]),
     ]
 };
 

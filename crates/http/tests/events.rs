@@ -109,6 +109,9 @@ async fn each_hears_of_what_they_may_read() {
     let own = zone.ask("service", "POST", "/v1/runs", &[JSON], document("features/competition")).await;
     assert_eq!(own.status, 202);
     assert_eq!(zone.ask("zone", "POST", "/v1/runs?source=zone", &[], "").await.status, 202);
+    // not to F1, to the officer of F2
+    post(&zone, "/v1/meetings", &json!({ "date": "2022-03-09", "kind": "visit", "firms": ["F3", "F2"] }))
+        .await;
     post(&zone, "/v1/shortages", &posting("F1")).await; // D-2
 
     let rows = [
@@ -119,15 +122,18 @@ async fn each_hears_of_what_they_may_read() {
         "shortage D-1 1",
         "skill cook 1",
     ];
-    let rest = ["user U-1 1", "run R-2 null", "shortage D-2 1"];
+    let rest = ["user U-1 1", "run R-2 null", "meeting M-1 1", "shortage D-2 1"];
     let expect: Vec<&str> = rows.into_iter().chain(rest).collect();
-    assert_eq!(all.some(9).await, expect);
-    assert_eq!(viewer.some(9).await, expect);
-    // another firm's posting without its version; nothing of a lender that blocks
-    assert_eq!(firm.some(3).await, ["surplus S-1 1", "surplus S-2 null", "shortage D-2 1"]);
+    assert_eq!(all.some(10).await, expect);
+    assert_eq!(viewer.some(10).await, expect);
+    // another firm's posting without its version; nothing of a lender that blocks; skills are everybody's to read
+    assert_eq!(firm.some(4).await, ["surplus S-1 1", "surplus S-2 null", "skill cook 1", "shortage D-2 1"]);
     // F1 and F2, and the people of theirs
-    let officers = officer.some(4).await;
-    assert_eq!(officers, ["surplus S-1 1", "shortage D-1 1", "user U-1 1", "shortage D-2 1"]);
+    let officers = officer.some(6).await;
+    assert_eq!(
+        officers,
+        ["surplus S-1 1", "shortage D-1 1", "skill cook 1", "user U-1 1", "meeting M-1 1", "shortage D-2 1"]
+    );
     assert_eq!(service.some(1).await, ["run R-1 null"]);
     assert_eq!(zone.ask("nobody", "GET", "/v1/events", &[], "").await.status, 401);
 }

@@ -30,11 +30,17 @@ pub enum Kind {
     Pin,
     /// An exception to the rest days; its id is the date.
     Calendar,
+    /// An industry group of firms.
+    Alliance,
+    /// A meeting of firms, or a visit to some.
+    Meeting,
+    /// Something that a firm needs help with.
+    Problem,
 }
 
 impl Kind {
-    /// All of them, in the order of a scenario document.
-    pub const ALL: [Self; 10] = [
+    /// All of them: those of a scenario document in its order, then those of the alliance register.
+    pub const ALL: [Self; 13] = [
         Self::Zone,
         Self::Policy,
         Self::Firm,
@@ -45,6 +51,9 @@ impl Kind {
         Self::Blocked,
         Self::Pin,
         Self::Calendar,
+        Self::Alliance,
+        Self::Meeting,
+        Self::Problem,
     ];
 
     /// Its name in the audit trail.
@@ -60,6 +69,9 @@ impl Kind {
             Self::Blocked => "blocked",
             Self::Pin => "pin",
             Self::Calendar => "calendar",
+            Self::Alliance => "alliance",
+            Self::Meeting => "meeting",
+            Self::Problem => "problem",
         }
     }
 
@@ -76,6 +88,9 @@ impl Kind {
             Self::Blocked => "B",
             Self::Pin => "A",
             Self::Calendar => "C",
+            Self::Alliance => "L",
+            Self::Meeting => "M",
+            Self::Problem => "Q",
         }
     }
 
@@ -85,7 +100,7 @@ impl Kind {
     }
 }
 
-/// Where a posting stands. Rows of other tables are `Open` while they count.
+/// Where a posting stands. Rows of other tables are `Open` while they count, problems until they are done with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {
     /// Not yet offered.
@@ -173,12 +188,31 @@ fn columns(kind: Kind, body: &Value) -> [Option<String>; 4] {
         Kind::Surplus | Kind::Shortage => ["firm", "skill", "from", "to"],
         Kind::Blocked => ["lender", "", "", ""],
         Kind::Pin => ["", "", "from", "to"],
-        Kind::Calendar => ["", "", "date", "date"],
+        Kind::Calendar | Kind::Meeting => ["", "", "date", "date"],
         Kind::Firm => ["id", "", "", ""],
         Kind::Substitution => ["", "from", "", ""],
-        Kind::Zone | Kind::Policy | Kind::Skill => [""; 4],
+        Kind::Problem => ["firm", "", "", ""],
+        Kind::Zone | Kind::Policy | Kind::Skill | Kind::Alliance => [""; 4],
     };
     keys.map(|key| body.get(key).and_then(Value::as_str).map(str::to_string))
+}
+
+impl Filter {
+    /// Whether a list stands in the order of last days.
+    fn by_days(&self) -> bool {
+        (self.from.is_some() || self.to.is_some()) && self.firm.is_none() && self.skill.is_none()
+    }
+
+    /// Where a row stands in the list that this filter makes: what to give as `after` to go on behind it.
+    pub fn place(&self, record: &Record) -> String {
+        let id = record.id.clone();
+        if !self.by_days() {
+            return id;
+        }
+        let body: Value = serde_json::from_str(&record.body).unwrap_or_default();
+        let [_, _, _, last] = columns(record.kind, &body);
+        last.map_or(id.clone(), |last| format!("{last} {id}"))
+    }
 }
 
 impl View {
@@ -201,24 +235,18 @@ impl View {
     ) -> Result<Page<Record>> {
         let limit = limit.clamp(1, 500) as usize;
         let mut query = Query {
+            // the order of a union is that of its columns
             sql: format!("SELECT {COLUMNS}, last_day"),
             args: args![kind.name()],
             aside: self.conn.aside(),
         };
-        let by_days =
-            (filter.from.is_some() || filter.to.is_some()) && filter.firm.is_none() && filter.skill.is_none();
-        if by_days {
+        if filter.by_days() {
             query.by_days(filter, after, limit + 1)?;
         } else {
             query.by_id(filter, after, limit + 1);
         }
         let rows = self.conn.rows(AssertSqlSafe(query.sql), query.args).await?;
-        let page = Page::new(&rows, limit, record, |record| record.id.clone())?;
-        let last = match &page.next {
-            Some(_) if by_days => rows[limit - 1].get::<Option<String>>(8)?,
-            _ => None,
-        };
-        Ok(Page { next: page.next.map(|id| last.map_or(id.clone(), |last| format!("{last} {id}"))), ..page })
+        Page::new(&rows, limit, record, |record| filter.place(record))
     }
 }
 

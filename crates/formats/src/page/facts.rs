@@ -10,6 +10,7 @@ use crate::analysis::{ExplainedFile, ExplanationFile};
 use crate::messages::{Language, idle_reason_name, reason_code, reason_name};
 use crate::pictures::thousands;
 use crate::plan::{PlanFile, ReasonFile, claims};
+use crate::worth::{split, weeks};
 
 /// More weeks than this are shown as months.
 const MAX_WEEKS: usize = 26;
@@ -295,19 +296,8 @@ fn alliances(scenario: &Scenario, language: Language) -> (Vec<String>, Vec<usize
 /// The weeks (from Monday) of the working days, by the date of their first working day; months where there are many.
 fn periods(scenario: &Scenario) -> Vec<(String, Span)> {
     let days = scenario.days();
-    let week = |day: Day| i64::from(day.number()) - day.weekday() as i64;
     let month = |day: Day| i64::from(day.ymd().0) * 12 + i64::from(day.ymd().1);
-    let split = |key: &dyn Fn(Day) -> i64| {
-        let mut spans: Vec<Span> = Vec::new();
-        for t in 0..days.len() {
-            match spans.last_mut() {
-                Some(span) if key(days.day(span.start)) == key(days.day(t)) => span.end = t + 1,
-                _ => spans.push(Span { start: t, end: t + 1 }),
-            }
-        }
-        spans
-    };
-    let weeks = split(&week);
-    let (spans, cut) = if weeks.len() > MAX_WEEKS { (split(&month), 0..7) } else { (weeks, 5..10) };
+    let weeks = weeks(scenario);
+    let (spans, cut) = if weeks.len() > MAX_WEEKS { (split(scenario, month), 0..7) } else { (weeks, 5..10) };
     spans.into_iter().map(|span| (days.day(span.start).to_string()[cut.clone()].to_string(), span)).collect()
 }

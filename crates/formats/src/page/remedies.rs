@@ -7,6 +7,7 @@ use super::facts::{Facts, Rest};
 use super::table::{Cell, Table, cut};
 use crate::analysis::{ExplainedFile, RemedyFile};
 use crate::messages::Language;
+use crate::open_shortage::Nearest;
 use crate::pictures::thousands;
 
 /// Remedies of one shortage.
@@ -43,22 +44,16 @@ impl Facts<'_> {
 
     /// The best single change and what it brings, else what comes nearest and misses by a rule.
     pub(super) fn nearest(&self, j: ShortageIx) -> String {
-        match self.remedies(j).first() {
-            Some(remedy) => {
+        match self.explained(j).and_then(ExplainedFile::nearest) {
+            Some(Nearest::Remedy(remedy)) => {
                 let (text, days) = (self.remedy(remedy), thousands(remedy.worker_days));
                 self.language.choose(format!("{text}: +{days}"), format!("{text}：+{days} 人天"))
             }
-            None => self.miss(j).unwrap_or_default(),
+            Some(Nearest::Miss(_, miss)) => {
+                self.language.choose(format!("nearest: {}", miss.text), format!("最接近：{}", miss.text_zh))
+            }
+            None => String::new(),
         }
-    }
-
-    /// The nearest miss of the rule that keeps most away; of these two nobody is near.
-    fn miss(&self, j: ShortageIx) -> Option<String> {
-        let useful = |rule: &str| !["skill", "same_firm"].contains(&rule);
-        let blocked = self.explained(j)?.blocked.iter().find(|one| useful(&one.rule))?;
-        let miss = blocked.nearest.first()?;
-        let text = self.language.choose(&miss.text, &miss.text_zh);
-        Some(self.language.choose(format!("nearest: {text}"), format!("最接近：{text}")))
     }
 
     /// What would fill the shortages that stay open, the largest first; a row of its own for one that no change helps.
@@ -92,7 +87,9 @@ impl Facts<'_> {
                 return all;
             }
             let mut none = self.say("no single change fills more", "没有能多满足的单项调整").to_string();
-            if let Some(miss) = self.miss(rest.posting) {
+            // without a remedy, what misses by least
+            let miss = self.nearest(rest.posting);
+            if !miss.is_empty() {
                 none.extend([self.say("; ", "；"), &miss]);
             }
             let dash = || Cell::Figure("–".to_string());

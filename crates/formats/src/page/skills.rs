@@ -1,15 +1,14 @@
 //! Skills by week: offered, asked for, what remains; and what one more worker would be worth.
 
-use std::collections::HashMap;
-
 use maud::{Markup, html};
-use tiaoji_core::scenario::{ShortageIx, SkillIx};
+use tiaoji_core::scenario::{SkillIx, Span};
 use tiaoji_core::units::{MicroFen, round_half_up};
 
 use super::facts::{Balance, Facts};
 use super::picture;
 use super::table::{Cell, Table, cut};
 use crate::pictures::{Caption, Heat, heat};
+use crate::worth::worths;
 
 /// Rows of a picture.
 const DRAWN: usize = 24;
@@ -138,36 +137,9 @@ impl Facts<'_> {
         Table { caption, heads, rows, more }
     }
 
-    /// By skill and period, the highest price of a worker-day asked for: what one more worker there would save at most.
-    /// A stretch that stays open counts with what filling one of its places saves, also where no price names it.
-    fn worths(&self) -> Option<Vec<Vec<MicroFen>>> {
-        let prices = self.plan.prices.as_ref()?;
-        let scenario = self.scenario;
-        let ids: HashMap<&str, ShortageIx> =
-            scenario.shortage_indices().map(|j| (scenario.shortages()[j.index()].id.as_str(), j)).collect();
-        let mut worth = vec![vec![0; self.periods.len()]; scenario.skills().len()];
-        let mut raise = |j: ShortageIx, from, to, price: MicroFen| {
-            let span = scenario.days().span(from, to).intersect(scenario.demand_span(j));
-            let row: &mut Vec<MicroFen> = &mut worth[scenario.shortages()[j.index()].skill.index()];
-            for (at, _) in self.by_period(span) {
-                row[at] = row[at].max(price);
-            }
-        };
-        for run in &prices.demand {
-            if let Some(&j) = run.shortage.as_deref().and_then(|id| ids.get(id)) {
-                raise(j, run.from.0, run.to.0, run.fen.0);
-            }
-        }
-        for s in &self.open {
-            let cost = scenario.unmet_cost(s.posting);
-            let saved = cost.of(s.count).saturating_sub(cost.of(s.count - 1));
-            raise(s.posting, s.from, s.to, saved.saturating_mul(1_000_000));
-        }
-        Some(worth)
-    }
-
     pub(super) fn worth(&self) -> Option<Markup> {
-        let worth = self.worths()?;
+        let spans: Vec<Span> = self.periods.iter().map(|(_, span)| *span).collect();
+        let worth = worths(self.scenario, self.plan, &spans)?;
         let columns: Vec<String> = self.periods.iter().map(|(name, _)| name.clone()).collect();
         let yuan = |micro: &MicroFen| round_half_up(i128::from(*micro), YUAN) as i64;
         let rows: Vec<(String, Vec<i64>)> = self

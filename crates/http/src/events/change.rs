@@ -1,11 +1,13 @@
 //! A change as it is told, and what decides to whom.
 
 use serde_json::json;
-use tiaoji_store::{DealKind, Entry, Error, Kind, Result, View};
+use tiaoji_store::{DealKind, Entry, Error, Kind, Record, Result, View};
 
+use crate::register::MEETINGS;
 use crate::routes::ROUTES;
 use crate::who::{Actor, Matter, Reach, Role, reach};
 use crate::zone::sight::{Eyes, Sight};
+use crate::zone::sort::body;
 
 /// A change of the trail.
 #[derive(Debug)]
@@ -26,6 +28,11 @@ pub struct Change {
     is_zones: bool,
     /// Whether it is a posting that takes part.
     is_open: bool,
+}
+
+/// Those that came to a meeting.
+fn firms(meeting: &Record) -> Vec<String> {
+    MEETINGS.owners(&body(meeting)).into_iter().map(str::to_string).collect()
 }
 
 impl Change {
@@ -69,6 +76,9 @@ impl Change {
             }
             "proposal" => self.firms = view.deal(DealKind::Proposal, &self.id).await?.parties.firms(),
             "agreement" => self.firms = view.deal(DealKind::Agreement, &self.id).await?.parties.firms(),
+            "meeting" => {
+                self.firms = view.record(Kind::Meeting, &self.id).await.map(|record| firms(&record))?;
+            }
             _ => {}
         }
         Ok(())

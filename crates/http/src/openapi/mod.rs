@@ -7,11 +7,16 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 use tiaoji_formats::schema::{plan_schema, scenario_schema, schema_of};
-use tiaoji_formats::{ComparisonFile, ExplanationFile, OptionsFile, WhatIfFile};
+use tiaoji_formats::{
+    AllianceReportFile, ComparisonFile, ExplanationFile, OpenShortageFile, OptionsFile, SkillReportFile,
+    WhatIfFile,
+};
 use tiaoji_store::Kind;
 
 use crate::parameters::Parameter;
 use crate::problem::{self, KINDS, Kind as Fault, PROBLEM_JSON};
+use crate::register::REGISTER;
+use crate::register::reports::CSV;
 use crate::routes::{ROUTES, Route};
 use crate::who::Matter;
 use crate::zone::sort::{SORTS, Sort};
@@ -45,7 +50,7 @@ fn document() -> Value {
         schemas.insert(name.to_string(), schema);
     }
     let scenario = scenario_schema();
-    for sort in SORTS {
+    for sort in SORTS.iter().chain(REGISTER) {
         of_rows(&mut schemas, sort, &scenario);
     }
     embed(&mut schemas, "Scenario", scenario);
@@ -54,6 +59,15 @@ fn document() -> Value {
     embed(&mut schemas, "Explanation", schema_of::<ExplanationFile>());
     embed(&mut schemas, "Options", schema_of::<OptionsFile>());
     embed(&mut schemas, "WhatIf", schema_of::<WhatIfFile>());
+    embed(&mut schemas, "OpenShortage", schema_of::<OpenShortageFile>());
+    // of the plan that they name
+    for (name, mut schema) in [
+        ("AllianceReport", schema_of::<AllianceReportFile>()),
+        ("SkillReport", schema_of::<SkillReportFile>()),
+    ] {
+        schema["properties"]["plan_id"] = json!({ "type": ["string", "null"] });
+        embed(&mut schemas, name, schema);
+    }
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -113,8 +127,10 @@ fn operation(route: &Route) -> Value {
     }
     let mut done = json!({ "description": "Done.", "headers": headers });
     if !schema.is_empty() {
-        let content =
-            route.gives.iter().map(|media| ((*media).to_string(), json!({ "schema": reference(schema) })));
+        let content = route.gives.iter().map(|media| {
+            let schema = if *media == CSV { json!({ "type": "string" }) } else { reference(schema) };
+            ((*media).to_string(), json!({ "schema": schema }))
+        });
         done["content"] = content.collect();
     }
     let mut responses = Map::new();
@@ -214,9 +230,14 @@ fn of_rows(schemas: &mut Map<String, Value>, sort: &Sort, scenario: &Value) {
     let part = &scenario["properties"][sort.table];
     let row = part.get("items").unwrap_or(part);
     let mut columns = row["properties"].as_object().cloned().unwrap_or_default();
-    let required: Vec<&Value> =
-        row["required"].as_array().into_iter().flatten().filter(|name| *name != "id").collect();
+    let mut required: Vec<Value> =
+        row["required"].as_array().into_iter().flatten().filter(|name| *name != "id").cloned().collect();
     let mut sent = columns.clone();
+    for column in sort.columns {
+        required.extend(column.needed.then(|| column.name.into()));
+        let into = if column.kept { &mut columns } else { &mut sent };
+        into.insert(column.name.to_string(), column.schema());
+    }
     if sort.extra.contains(&"uscc") {
         sent.insert(
             "uscc".to_string(),

@@ -30,6 +30,11 @@ use crate::problem::{CAPACITY, FORBIDDEN, NOT_FOUND, Problem, STATE_CONFLICT, Te
 use crate::runs::calls::{XLSX, wants};
 use crate::who::Call;
 
+/// The filters of the list.
+pub const FILTERS: &[Parameter] = &super::proposals::filters(
+    r#"{ "type": "string", "enum": ["agreed", "signed", "active", "ended", "disputed", "settled", "cancelled"] }"#,
+);
+
 /// `GET /v1/agreements`
 pub async fn list(State(app): State<App>, call: Call, parameters: Parameters) -> Result<Response, Problem> {
     let is_state = |text: &str| AgreementState::of(text).is_some();

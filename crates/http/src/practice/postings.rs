@@ -10,6 +10,7 @@ use super::between::Between;
 use super::held::{agreement, agreement_standing, proposal};
 use super::publish::end;
 use crate::problem::{BELOW_AGREED, Problem};
+use crate::register::follow_ups::posting_gone;
 use crate::zone::sort::{Sort, body};
 
 /// The deals about a posting.
@@ -118,11 +119,14 @@ pub async fn changed(tx: &mut Tx, by: &By, posting: &Record) -> Result<(), Probl
     Ok(())
 }
 
-/// What follows where a posting is on offer no more: open proposals on it are withdrawn; what is agreed stays.
+/// What follows where a posting is on offer no more: open proposals on it are withdrawn, its follow-up ends; what is agreed stays.
 ///
 /// # Errors
 /// The database's.
 pub async fn gone(tx: &mut Tx, by: &By, kind: Kind, id: &str, why: &str) -> Result<(), Problem> {
+    if kind == Kind::Shortage {
+        posting_gone(tx, by, id).await?;
+    }
     for deal in open_about(tx, kind, id).await? {
         end(tx, by, deal, ProposalAct::Withdraw, &format!("posting_{why}")).await?;
     }

@@ -30,20 +30,23 @@ use crate::who::{Call, Role};
 const ID: &str = r#"{ "type": "string", "minLength": 1, "maxLength": 64 }"#;
 
 /// The filters of both lists.
-pub const FILTERS: &[Parameter] = &[
-    LIMIT,
-    CURSOR,
-    Parameter {
-        name: "state",
-        about: "In this state.",
-        schema: r#"{ "type": "string", "minLength": 1, "maxLength": 20 }"#,
-    },
-    Parameter { name: "firm", about: "Of this firm, on either side.", schema: ID },
-    Parameter { name: "posting", about: "About this posting, on either side.", schema: ID },
-    Parameter { name: "surplus", about: "About this surplus.", schema: ID },
-    Parameter { name: "shortage", about: "About this shortage.", schema: ID },
-    Parameter { name: "plan", about: "From this plan.", schema: ID },
-];
+pub const FILTERS: &[Parameter] = &filters(
+    r#"{ "type": "string", "enum": ["open", "agreed", "declined", "expired", "superseded", "withdrawn"] }"#,
+);
+
+/// The parameters of a list of deals, with the schema of their states.
+pub const fn filters(states: &'static str) -> [Parameter; 8] {
+    [
+        LIMIT,
+        CURSOR,
+        Parameter { name: "state", about: "In this state.", schema: states },
+        Parameter { name: "firm", about: "Of this firm, on either side.", schema: ID },
+        Parameter { name: "posting", about: "About this posting, on either side.", schema: ID },
+        Parameter { name: "surplus", about: "About this surplus.", schema: ID },
+        Parameter { name: "shortage", about: "About this shortage.", schema: ID },
+        Parameter { name: "plan", about: "From this plan.", schema: ID },
+    ]
+}
 
 /// How many deals a list looks at for one page of those that the caller may see.
 const LOOKED_AT: usize = 10_000;

@@ -26,6 +26,7 @@ use crate::matching::scenario;
 use crate::parameters::{Parameter, Parameters, flag};
 use crate::plans::shown;
 use crate::problem::{INTERNAL, Problem, STALE_PLAN, Text};
+use crate::register::follow_ups::{follow_up, left_open};
 use crate::who::Call;
 use crate::zone::document::zone;
 
@@ -47,9 +48,11 @@ pub async fn publish(
     parameters.finish()?;
     let version = if call.if_match.is_some() { call.expected_version()? } else { None };
     let by = call.actor()?.by(None);
+    let left = left_open(&app, &id).await?;
     change(&app.store, &call, &[], move |tx| {
         Box::pin(async move {
             let plan = tx.publish(&by, &id, version, true).await?;
+            follow_up(tx, &by, &left).await?;
             let body = tx.plan_body(&id).await?;
             let file = read_plan(&id, body.as_bytes()).map_err(|_| Problem::new(&INTERNAL))?;
             let mut wanted: Planned = BTreeMap::new();

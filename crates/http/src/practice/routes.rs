@@ -139,7 +139,7 @@ fn of_agreements() -> Vec<Route> {
             "Agreements, the newest first, without their events.",
             || get(agreements::list),
         )
-        .query(proposals::FILTERS)
+        .query(agreements::FILTERS)
         .answers(200, "AgreementList")
         .faults(LISTED),
         Route::new("get", "/v1/agreements/{id}", "read_agreement", Deals, "One agreement.", || {

@@ -29,6 +29,9 @@ pub async fn read_row(
     id: &str,
     row: &Map<String, Value>,
 ) -> Result<Map<String, Value>, Problem> {
+    if !sort.columns.is_empty() {
+        return crate::register::read_row(view, sort, id, row).await;
+    }
     let mut tables = Tables::default();
     if sort.kind == Kind::Substitution {
         // the same pair twice is a defect

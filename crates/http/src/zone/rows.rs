@@ -16,18 +16,35 @@ use crate::change::{Done, change, etag};
 use crate::lists::{CURSOR, LIMIT, Part, page};
 use crate::parameters::{Parameter, Parameters};
 use crate::practice::postings;
-use crate::problem::{DUPLICATE, NOT_FOUND, Problem, STATE_CONFLICT, Text, VERSION_MISMATCH};
-use crate::who::{Call, Role};
+use crate::problem::{DUPLICATE, FORBIDDEN, NOT_FOUND, Problem, STATE_CONFLICT, Text, VERSION_MISMATCH};
+use crate::register;
+use crate::register::columns::{Column, Holds};
+use crate::who::{Call, Reach, Role};
+
+/// The rows of a firm.
+pub const FIRM: Parameter = Parameter {
+    name: "firm",
+    about: "Of this firm.",
+    schema: r#"{ "type": "string", "minLength": 1, "maxLength": 64 }"#,
+};
+/// The first day that a list looks for.
+pub const FROM: Parameter = Parameter {
+    name: "from",
+    about: "With a day at or after this date.",
+    schema: r#"{ "type": "string", "format": "date" }"#,
+};
+/// The last one.
+pub const TO: Parameter = Parameter {
+    name: "to",
+    about: "With a day at or before this date.",
+    schema: r#"{ "type": "string", "format": "date" }"#,
+};
 
 /// The filters of a list of postings.
 pub const FILTERS: &[Parameter] = &[
     LIMIT,
     CURSOR,
-    Parameter {
-        name: "firm",
-        about: "Of this firm.",
-        schema: r#"{ "type": "string", "minLength": 1, "maxLength": 64 }"#,
-    },
+    FIRM,
     Parameter {
         name: "skill",
         about: "Of this skill.",
@@ -38,16 +55,8 @@ pub const FILTERS: &[Parameter] = &[
         about: "In this state.",
         schema: r#"{ "type": "string", "enum": ["draft", "open", "withdrawn", "closed"] }"#,
     },
-    Parameter {
-        name: "from",
-        about: "With a day at or after this date.",
-        schema: r#"{ "type": "string", "format": "date" }"#,
-    },
-    Parameter {
-        name: "to",
-        about: "With a day at or before this date.",
-        schema: r#"{ "type": "string", "format": "date" }"#,
-    },
+    FROM,
+    TO,
 ];
 
 /// How many rows a list looks at for one page of those that the caller may see.
@@ -57,26 +66,50 @@ fn sort(call: &Call) -> Result<&'static Sort, Problem> {
     call.route.sort.ok_or_else(|| Problem::new(&NOT_FOUND))
 }
 
+/// An id to filter by.
+pub fn firm_filter(text: &str) -> Result<String, Text> {
+    word(text, 64).ok_or_else(|| Text::new("an id of 1 to 64 characters", "应为 1 至 64 个字符的编号"))
+}
+
+/// A name to filter by.
+pub fn text_filter(text: &str) -> Result<String, Text> {
+    word(text, 200).ok_or_else(|| Text::new("a text of 1 to 200 characters", "应为 1 至 200 个字符"))
+}
+
+/// A date to filter by.
+pub fn date_filter(text: &str) -> Result<String, Text> {
+    let day = text.parse::<jiff::civil::Date>().ok().filter(|_| text.len() == 10);
+    day.map(|day| day.to_string()).ok_or_else(|| Text::new("a date YYYY-MM-DD", "日期写作 YYYY-MM-DD"))
+}
+
+fn word(text: &str, most: usize) -> Option<String> {
+    let fits = (1..=most).contains(&text.chars().count()) && !text.contains('\0');
+    fits.then(|| text.to_string())
+}
+
 fn filter(parameters: &mut Parameters) -> Filter {
-    let id = |text: &str| {
-        let fits = (1..=64).contains(&text.chars().count()) && !text.contains('\0');
-        if fits {
-            Ok(text.to_string())
-        } else {
-            Err(Text::new("an id of 1 to 64 characters", "应为 1 至 64 个字符的编号"))
-        }
-    };
-    let date = |text: &str| {
-        let day = text.parse::<jiff::civil::Date>().ok().filter(|_| text.len() == 10);
-        day.map(|day| day.to_string()).ok_or_else(|| Text::new("a date YYYY-MM-DD", "日期写作 YYYY-MM-DD"))
-    };
     Filter {
-        firm: parameters.take("firm", id),
-        skill: parameters.take("skill", id),
+        firm: parameters.take("firm", firm_filter),
+        skill: parameters.take("skill", firm_filter),
         state: parameters.take("state", stage),
-        from: parameters.take("from", date),
-        to: parameters.take("to", date),
+        from: parameters.take("from", date_filter),
+        to: parameters.take("to", date_filter),
     }
+}
+
+/// The filters of a list on columns that hold one of a few words.
+fn equal(sort: &Sort, parameters: &mut Parameters) -> Vec<(&'static str, Value)> {
+    let filter = |column: &Column| {
+        let Holds::Choice(words) = column.holds else { return None };
+        let word = parameters.take(column.name, |text| {
+            let known = words.contains(&text).then(|| text.to_string());
+            known.ok_or_else(|| {
+                Text::new(format!("one of {}", words.join(", ")), format!("应为 {} 之一", words.join("、")))
+            })
+        });
+        word.map(|word| (column.name, word.into()))
+    };
+    sort.columns.iter().filter_map(filter).collect()
 }
 
 fn stage(text: &str) -> Result<Stage, Text> {
@@ -93,21 +126,39 @@ pub async fn list(
     mut parameters: Parameters,
 ) -> Result<Response, Problem> {
     let sort = sort(&call)?;
+    let equal = equal(sort, &mut parameters);
     let filter = filter(&mut parameters);
+    let is_wanted =
+        |row: &Map<String, Value>| equal.iter().all(|(column, value)| row.get(*column) == Some(value));
+    listed(&app, &call, parameters, sort, &filter, is_wanted).await
+}
+
+/// A page of the rows that a filter and a condition let through, and that the caller sees.
+///
+/// # Errors
+/// Those of the parameters, which are to have been taken but for the page's; the database's.
+pub async fn listed(
+    app: &App,
+    call: &Call,
+    mut parameters: Parameters,
+    sort: &Sort,
+    filter: &Filter,
+    is_wanted: impl Fn(&Map<String, Value>) -> bool,
+) -> Result<Response, Problem> {
     let part = Part::of(&mut parameters)?;
     parameters.finish()?;
     let mut view = app.store.view().await?;
-    let eyes = Eyes::of(&mut view, &call, sort).await?;
+    let eyes = Eyes::of(&mut view, call, sort).await?;
     let (mut seen, mut after, mut looked) = (Vec::new(), part.after, 0);
     let limit = part.limit as usize;
     let mut is_end = false;
     while !is_end && seen.len() < limit && looked < LOOKED_AT {
-        let found = view.records(sort.kind, &filter, after.as_deref(), part.limit).await?;
-        let last = found.items.last().map(|record| record.id.clone());
+        let found = view.records(sort.kind, filter, after.as_deref(), part.limit).await?;
+        let last = found.items.last().map(|record| filter.place(record));
         for record in found.items {
             looked += 1;
-            after = Some(record.id.clone());
-            if eyes.sight(sort, &record) != Sight::Hidden {
+            after = Some(filter.place(&record));
+            if is_wanted(&body(&record)) && eyes.sight(sort, &record) != Sight::Hidden {
                 seen.push(record);
             }
             if seen.len() == limit {
@@ -173,6 +224,7 @@ pub async fn create_row(
         row.insert("firm".to_string(), own.as_str().into());
     }
     refuse_extra(sort, &row)?;
+    register::complete(sort, actor, &mut row);
     let state = take_state(sort, &mut row)?.unwrap_or(Stage::Open);
     let id = match sort.id {
         Some("id") if row.get("id").is_none_or(Value::is_null) => {
@@ -206,12 +258,11 @@ pub async fn insert(
     import: Option<i64>,
 ) -> Result<Record, Problem> {
     let actor = call.actor()?;
+    may_write(call, sort, &row)?;
     let owner = sort.owner(&row).map(str::to_string);
-    if let Some(owner) = &owner {
-        call.may_act_for(owner)?;
-    }
     refuse_closed(tx, sort, state, owner.as_deref()).await?;
     let by = tiaoji_store::By { import, ..actor.by(owner.as_deref()) };
+    let state = if sort.columns.is_empty() { state } else { register::stage(&row) };
     match tx.create(&by, sort.kind, &id, state, &row.into()).await {
         Err(Error::Conflict(_)) => Err(Problem::new(&DUPLICATE)
             .detail(format!("{} {id} exists already", sort.table), format!("{id} 已存在"))),
@@ -256,7 +307,9 @@ pub async fn patch_row(
     refuse_extra(sort, &patch)?;
     let wanted = take_state(sort, &mut patch)?;
     let state = wanted.unwrap_or(before.state);
-    check_transition(before.state, state)?;
+    if sort.is_posting() {
+        check_transition(before.state, state)?;
+    }
     let mut row = body(&before);
     let was = row.clone();
     ask_for_priority(sort, actor.role, Some(&was), &mut patch);
@@ -268,6 +321,9 @@ pub async fn patch_row(
             .detail(format!("`{column}` cannot be changed"), format!("不能更改 `{column}`")));
     }
     let row = read_row(tx, sort, &before.id, &row).await?;
+    if sort.kind == Kind::Alliance && row.get("name") != was.get("name") {
+        register::unused(tx, was.get("name").and_then(Value::as_str).unwrap_or_default()).await?;
+    }
     update(tx, call, sort, &before, state, row, None).await
 }
 
@@ -284,13 +340,11 @@ pub async fn update(
     row: Map<String, Value>,
     import: Option<i64>,
 ) -> Result<Record, Problem> {
-    let owner = sort.owner(&row).map(str::to_string);
-    if let Some(owner) = &owner {
-        call.may_act_for(owner)?;
-    }
-    refuse_closed(tx, sort, state, owner.as_deref()).await?;
+    may_write(call, sort, &row)?;
+    let by = tiaoji_store::By { import, ..call.actor()?.by(sort.owner(&row)) };
+    let state = if sort.columns.is_empty() { state } else { register::stage(&row) };
+    refuse_closed(tx, sort, state, sort.owner(&row)).await?;
     postings::check_agreed(tx, sort, before, &row).await?;
-    let by = tiaoji_store::By { import, ..call.actor()?.by(owner.as_deref()) };
     let closes = is_closed(sort, &row) && !is_closed(sort, &body(before));
     let made = tx.replace(&by, sort.kind, &before.id, Some(before.version), state, &row.into()).await?;
     if sort.is_posting() {
@@ -339,6 +393,9 @@ pub async fn delete(State(app): State<App>, call: Call, Path(id): Path<String>) 
                     .await?;
                 postings::changed(tx, &by, &made).await?;
                 return Ok(Done::ok(StatusCode::NO_CONTENT, Some(made.version), None));
+            }
+            if sort.kind == Kind::Alliance {
+                register::unused(tx, row.get("name").and_then(Value::as_str).unwrap_or_default()).await?;
             }
             if let Some(user) = used_by(tx, sort.kind, &id).await? {
                 return Err(Problem::new(&STATE_CONFLICT)
@@ -410,18 +467,29 @@ fn conflict(before: Stage, after: Stage) -> Problem {
     )
 }
 
+/// Refuses a row that is of none of the caller's firms: of a meeting one of those that came is enough.
+fn may_write(call: &Call, sort: &Sort, row: &Map<String, Value>) -> Result<(), Problem> {
+    let owners = sort.owners(row);
+    let own = owners.iter().find(|firm| call.actor.as_ref().is_some_and(|actor| actor.has(firm)));
+    match own.or(owners.first()) {
+        Some(firm) => call.may_act_for(firm),
+        None if call.reach() == Reach::All || sort.kind != Kind::Meeting => Ok(()),
+        None => Err(Problem::new(&FORBIDDEN)
+            .detail("None of your firms is among those that came", "到会企业中没有您服务的企业")),
+    }
+}
+
 /// Refuses what only the service writes.
 fn refuse_extra(sort: &Sort, row: &Map<String, Value>) -> Result<(), Problem> {
-    match row.get("priority_asked").filter(|_| sort.extra.contains(&"priority_asked")) {
-        None => Ok(()),
-        Some(value) => {
-            let why = Text::new(
-                "`priority_asked` is set by asking for `urgent`",
-                "`priority_asked` 由申请 `urgent` 产生",
-            );
-            Err(Problem::defect("unknown_key", "priority_asked", value, &why))
-        }
-    }
+    let kept = sort.columns.iter().filter(|column| column.kept).map(|column| column.name);
+    let mut found = sort.extra.iter().copied().filter(|name| *name == "priority_asked").chain(kept);
+    let Some((name, value)) = found.find_map(|name| row.get_key_value(name)) else { return Ok(()) };
+    let why = if name == "priority_asked" {
+        Text::new("`priority_asked` is set by asking for `urgent`", "`priority_asked` 由申请 `urgent` 产生")
+    } else {
+        Text::new(format!("`{name}` is written by the service alone"), format!("`{name}` 只由系统填写"))
+    };
+    Err(Problem::defect("unknown_key", name, value, &why))
 }
 
 /// A firm asks for `urgent`; an officer or the zone confirms it by setting it.

@@ -69,10 +69,10 @@ impl Eyes {
             return Sight::Full;
         }
         let row = body(record);
-        let owner = sort.owner(&row).unwrap_or_default();
-        if self.firms.contains(owner) {
+        if sort.owners(&row).iter().any(|owner| self.firms.contains(*owner)) {
             return Sight::Full;
         }
+        let owner = sort.owner(&row).unwrap_or_default();
         self.posting(sort.kind, owner, &record.id, sort.is_posting() && record.state == State::Open)
     }
 
@@ -99,6 +99,7 @@ impl Eyes {
             partners.filter_map(|(_, record)| sort.owner(&body(record)).map(str::to_string)).collect();
         let firms = self.firms_beside(view, &owners).await?;
         let show = |(sight, record): &(Sight, &Record)| match sight {
+            Sight::Full if self.partner.is_some() => Some(for_a_firm(sort, sort.full(record))),
             Sight::Full => Some(sort.full(record)),
             Sight::Partner => Some(partner(sort, record, &firms)),
             Sight::Hidden => None,
@@ -143,6 +144,20 @@ struct Beside {
     name: String,
     alliance: Option<String>,
     metres: i64,
+}
+
+/// What a firm sees of what is not another's: of the policy the limits, not what anything costs the zone.
+fn for_a_firm(sort: &Sort, mut shown: Value) -> Value {
+    match (sort.kind, shown.as_object_mut()) {
+        (Kind::Policy, Some(policy)) => {
+            policy.retain(|name, _| {
+                !name.ends_with("_fen") && !["unmet", "stability"].contains(&name.as_str())
+            });
+        }
+        (Kind::Problem, Some(problem)) => crate::register::for_a_firm(problem),
+        _ => {}
+    }
+    shown
 }
 
 /// What another firm sees.

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 use tiaoji_store::{Kind, Record};
 
 use crate::lists::percent_encoded;
+use crate::register::columns::Column;
 
 /// A sort of rows.
 #[derive(Debug)]
@@ -19,12 +20,14 @@ pub struct Sort {
     pub id: Option<&'static str>,
     /// Columns that the service keeps and that scenario documents do not have.
     pub extra: &'static [&'static str],
+    /// Every column, where scenario documents have no such rows.
+    pub columns: &'static [Column],
 }
 
 macro_rules! sorts {
     ($($name:ident = $kind:ident, $table:literal, $schema:literal, $path:literal, $id:expr, $extra:expr;)*) => {
         $(pub static $name: Sort =
-            Sort { kind: Kind::$kind, table: $table, schema: $schema, path: $path, id: $id, extra: $extra };)*
+            Sort { kind: Kind::$kind, table: $table, schema: $schema, path: $path, id: $id, extra: $extra, columns: &[] };)*
         /// All of them.
         pub static SORTS: &[&Sort] = &[$(&$name),*];
     };
@@ -47,14 +50,25 @@ impl Sort {
         matches!(self.kind, Kind::Surplus | Kind::Shortage)
     }
 
-    /// The firm that owns a row: a posting's, or a block's lender.
-    pub fn owner<'a>(&self, body: &'a Map<String, Value>) -> Option<&'a str> {
+    /// The firms that own a row: a posting's, a block's lender, those that came to a meeting, the one that has a problem.
+    pub fn owners<'a>(&self, body: &'a Map<String, Value>) -> Vec<&'a str> {
         let column = match self.kind {
-            Kind::Surplus | Kind::Shortage => "firm",
+            Kind::Surplus | Kind::Shortage | Kind::Problem => "firm",
             Kind::Blocked => "lender",
-            _ => return None,
+            Kind::Firm => "id",
+            Kind::Meeting => "firms",
+            _ => return Vec::new(),
         };
-        body.get(column)?.as_str()
+        match body.get(column) {
+            Some(Value::String(firm)) => vec![firm],
+            Some(Value::Array(firms)) => firms.iter().filter_map(Value::as_str).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The firm that owns a row, or the first of them.
+    pub fn owner<'a>(&self, body: &'a Map<String, Value>) -> Option<&'a str> {
+        self.owners(body).into_iter().next()
     }
 
     /// The rows of other tables that a row names: kind and id.
