@@ -1,6 +1,7 @@
 //! Bodies of requests: of the right media type, not too large, not too slow, and not too many large ones at once.
 
 use axum::body::Bytes;
+use axum::body::HttpBody;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::{ACCEPT_ENCODING, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, Method};
@@ -100,7 +101,9 @@ pub async fn read(app: &App, request: Request) -> Result<Json, Problem> {
     if length.is_some_and(|length| length > most as u64) {
         return Err(too_large(most));
     }
-    let size = length.map_or(most, |length| length as usize);
+    // a body that is not there has no length in its head either
+    let known = length.or_else(|| body.size_hint().upper());
+    let size = known.map_or(most, |size| size.min(most as u64) as usize);
     let room = if size <= SMALL {
         None
     } else {
