@@ -4,29 +4,11 @@
 // and dark: no console message, no failed request, nothing wider than the window, no fault that axe finds. With --shots FOLDER
 // also writes what it saw.
 //
-//   apt-get install chromium fonts-noto-cjk
-//   npm install --prefix target/ci-pages axe-core@4 puppeteer-core@24
 //   node .ci/web.mjs [--shots FOLDER] target/release/tiaoji-server
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { pathToFileURL } from "node:url";
-
-const modules = createRequire(resolve("target/ci-pages/package.json"));
-const { default: puppeteer } = await import(pathToFileURL(modules.resolve("puppeteer-core")));
-const axe = readFileSync(modules.resolve("axe-core/axe.min.js"), "utf8");
-const browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const executablePath = process.env.CHROMIUM ?? browsers.find(existsSync);
-
-const args = process.argv.slice(2);
-const at = args.indexOf("--shots");
-const shots = at < 0 ? undefined : args.splice(at, 2)[1];
-if (shots) mkdirSync(shots, { recursive: true });
-
-let faults = 0;
-const fault = (text) => { faults += 1; console.error(text); };
+import { accessible, args, fault, faults, fits, launch, listen, shots } from "./browser.mjs";
 
 /** A demonstration: its address and the passwords of its logins. */
 async function demonstration() {
@@ -52,8 +34,7 @@ class Person {
     const person = new Person();
     Object.assign(person, { base, role, language, width, seen: 0, steps: 0, page: await context.newPage(), context });
     const { page } = person;
-    page.on("console", (message) => fault(`${person.where()}: console: ${message.text()}`));
-    page.on("pageerror", (error) => fault(`${person.where()}: ${error}`));
+    listen(page, () => person.where());
     page.on("requestfailed", (request) => {
       // a newer question, or the next page, ends what was still asked
       if (request.failure()?.errorText !== "net::ERR_ABORTED") fault(`${person.where()}: ${request.url()} ${request.failure()?.errorText}`);
@@ -86,16 +67,10 @@ class Person {
   /** What is on the page, in both themes. */
   async look(name) {
     const { page } = this;
-    if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)) {
-      fault(`${this.where()}: the page is wider than the window`);
-    }
+    await fits(page, this.where());
     for (const value of ["light", "dark"]) {
       await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value }]);
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate(() => axe.run());
-      for (const { id, help, nodes } of violations) {
-        fault(`${this.where()} ${value}: ${id}: ${help} (${nodes.length}): ${nodes[0].html.slice(0, 200)}`);
-      }
+      await accessible(page, `${this.where()} ${value}`);
       if (shots) {
         this.seen += 1;
         const file = `${this.language}-${this.width}-${this.role}-${String(this.seen).padStart(2, "0")}-${name}-${value}.png`;
@@ -215,7 +190,7 @@ async function agreed(browser, demo, language, width, first, second) {
   return third;
 }
 
-const browser = await puppeteer.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+const browser = await launch();
 for (const [language, width] of [["zh", 360], ["en", 1440]]) {
   const demo = await demonstration();
   try {
@@ -231,5 +206,5 @@ for (const [language, width] of [["zh", 360], ["en", 1440]]) {
   }
 }
 await browser.close();
-console.log(`${faults} faults`);
-process.exitCode = faults ? 1 : 0;
+console.log(`${faults()} faults`);
+process.exitCode = faults() ? 1 : 0;

@@ -52,6 +52,51 @@ impl Part {
     }
 }
 
+/// How many rows a list looks at for one page of those that the caller may see.
+const LOOKED_AT: usize = 10_000;
+
+/// A page that is being filled, from rows of which the caller may not see all.
+pub struct Filling<T> {
+    limit: u32,
+    after: Option<String>,
+    items: Vec<T>,
+    looked: usize,
+    is_end: bool,
+}
+
+impl<T> Filling<T> {
+    pub fn new(part: Part) -> Filling<T> {
+        Filling { limit: part.limit, after: part.after, items: Vec::new(), looked: 0, is_end: false }
+    }
+
+    /// Whether to read on: so many rows at most, after that place.
+    pub fn wants(&self) -> Option<(u32, Option<String>)> {
+        let is_done = self.is_end || self.is_full() || self.looked >= LOOKED_AT;
+        (!is_done).then(|| (self.limit, self.after.clone()))
+    }
+
+    pub fn is_full(&self) -> bool {
+        self.items.len() >= self.limit as usize
+    }
+
+    /// Looks at the row at a place; none = it is not shown.
+    pub fn look(&mut self, place: String, item: Option<T>) {
+        self.looked += 1;
+        self.after = Some(place);
+        self.items.extend(item);
+    }
+
+    /// So far was read, and nothing follows it where `is_all`.
+    pub fn read(&mut self, last: Option<&str>, is_all: bool) {
+        self.is_end = is_all && (last.is_none() || self.after.as_deref() == last);
+    }
+
+    /// The rows, and the place of the last one where there are more.
+    pub fn done(self) -> (Vec<T>, Option<String>) {
+        (self.items, self.after.filter(|_| !self.is_end))
+    }
+}
+
 /// Where the next page begins, as text that nobody need understand: the percent-encoded id in hexadecimal digits.
 pub fn cursor(last: &str) -> String {
     hexadecimal(percent_encoded(last).as_bytes())

@@ -11,7 +11,7 @@ use tiaoji_store::{Error, Kind, Plan, State as Stage, View};
 use crate::app::App;
 use crate::body::Json;
 use crate::matching::scenario;
-use crate::plans::{held, in_a_slot};
+use crate::plans::{in_a_slot, plan_file};
 use crate::problem::{INTERNAL, NOT_FOUND, Problem, Text};
 use crate::who::{Call, Role};
 use crate::zone::document::{plain, zone};
@@ -76,8 +76,9 @@ async fn ground(app: &App, side: NewPosting, asked: &Value) -> Result<(Ground, V
         None => None,
     };
     if let Some(plan) = current(&mut view).await? {
+        let input = view.input(&plan.input_hash).await?;
         let planned = match asked.as_str() {
-            Some(id) => row_planned(&mut view, &plan, side, id).await?,
+            Some(id) => row_planned(&input, side, id)?,
             None => None,
         };
         let row = match (planned, &today) {
@@ -88,9 +89,8 @@ async fn ground(app: &App, side: NewPosting, asked: &Value) -> Result<(Ground, V
             (None, today) => Some(today.clone().unwrap_or_else(|| asked.clone())),
         };
         if let Some(row) = row {
-            drop(view);
-            let (scenario, file) = held(&app.store, &plan.id).await?;
-            return Ok((Ground { scenario, plan: Some((plan.id, file)) }, row));
+            let file = plan_file(&mut view, &plan.id).await?;
+            return Ok((Ground { scenario: scenario(input.as_bytes())?, plan: Some((plan.id, file)) }, row));
         }
     }
     let (_, document) = zone(&mut view).await?;
@@ -127,14 +127,8 @@ async fn row_today(view: &mut View, side: NewPosting, id: &str) -> Result<Option
 }
 
 /// The same in the scenario that a plan was made from.
-async fn row_planned(
-    view: &mut View,
-    plan: &Plan,
-    side: NewPosting,
-    id: &str,
-) -> Result<Option<Value>, Problem> {
-    let document = view.input(&plan.input_hash).await?;
-    let document: Value = serde_json::from_str(&document).map_err(|_| Problem::new(&INTERNAL))?;
+fn row_planned(input: &str, side: NewPosting, id: &str) -> Result<Option<Value>, Problem> {
+    let document: Value = serde_json::from_str(input).map_err(|_| Problem::new(&INTERNAL))?;
     let mut rows = document[table(side).0].as_array().into_iter().flatten();
     Ok(rows.find(|row| row["id"] == id).cloned())
 }

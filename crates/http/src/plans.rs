@@ -13,7 +13,7 @@ use tiaoji_formats::{
     Faults, PlanFile, PointFile, WhatIfFile, claims, comparison_file, explain, plan_workbook, read_plan,
     report_page, sweep_values, to_draft, with_cells, with_each_value,
 };
-use tiaoji_store::{Plan, Store};
+use tiaoji_store::{Plan, Store, View};
 
 use crate::app::App;
 use crate::body::Json;
@@ -87,9 +87,17 @@ pub async fn get(State(app): State<App>, Path(id): Path<String>) -> Result<Respo
 pub async fn held(store: &Store, id: &str) -> Result<(Scenario, PlanFile), Problem> {
     let mut view = store.view().await?;
     let plan = view.plan(id).await?;
-    let (input, body) = (view.input(&plan.input_hash).await?, view.plan_body(id).await?);
-    let plan = read_plan(id, body.as_bytes()).map_err(|_| Problem::new(&INTERNAL))?;
-    Ok((scenario(input.as_bytes())?, plan))
+    let input = view.input(&plan.input_hash).await?;
+    Ok((scenario(input.as_bytes())?, plan_file(&mut view, id).await?))
+}
+
+/// A plan as it was made.
+///
+/// # Errors
+/// `not_found`.
+pub async fn plan_file(view: &mut View, id: &str) -> Result<PlanFile, Problem> {
+    let body = view.plan_body(id).await?;
+    read_plan(id, body.as_bytes()).map_err(|_| Problem::new(&INTERNAL))
 }
 
 /// `GET /v1/plans/{id}/report`: a page, or a workbook where that is what is accepted.

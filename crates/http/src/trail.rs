@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tiaoji_store::{DealKind, Entry, Trail, View};
 
 use crate::app::App;
-use crate::lists::{CURSOR, LIMIT, Part, page};
+use crate::lists::{CURSOR, Filling, LIMIT, Part, page};
 use crate::parameters::{Parameter, Parameters};
 use crate::problem::{Problem, Text};
 use crate::who::{Actor, Call, Reach, Role};
@@ -23,9 +23,6 @@ pub const FILTERS: &[Parameter] = &[
     Parameter { name: "id", about: "About the object with this id.", schema: TEXT },
     Parameter { name: "firm", about: "About this firm's records.", schema: TEXT },
 ];
-
-/// How many entries are looked at for one page of those that the caller may see.
-const LOOKED_AT: usize = 10_000;
 
 fn shown(entry: &Entry) -> Value {
     let body: Option<Value> = entry.body.as_ref().and_then(|body| serde_json::from_str(body).ok());
@@ -58,28 +55,25 @@ pub async fn list(
     };
     let part = Part::of(&mut parameters)?;
     parameters.finish()?;
-    // one that is of no entry is before all of them
-    let mut after: i64 = part.after.and_then(|after| after.parse().ok()).unwrap_or(0);
     let (actor, reach) = (call.actor()?, call.reach());
     let mut view = app.store.view().await?;
-    let (mut items, mut looked, mut is_end) = (Vec::new(), 0, false);
-    let limit = part.limit as usize;
-    while !is_end && items.len() < limit && looked < LOOKED_AT {
-        let found = view.audit(&trail, after, part.limit).await?;
-        let last = found.items.last().map(|entry| entry.seq);
+    let mut filling = Filling::new(part);
+    while let Some((limit, after)) = filling.wants() {
+        // one that is of no entry is before all of them
+        let after = after.and_then(|after| after.parse().ok()).unwrap_or(0);
+        let found = view.audit(&trail, after, limit).await?;
         for entry in &found.items {
-            looked += 1;
-            after = entry.seq;
-            if reach == Reach::All || is_of(&mut view, actor, entry).await? {
-                items.push(shown(entry));
-            }
-            if items.len() == limit {
+            let is_shown = reach == Reach::All || is_of(&mut view, actor, entry).await?;
+            filling.look(entry.seq.to_string(), is_shown.then(|| shown(entry)));
+            if filling.is_full() {
                 break;
             }
         }
-        is_end = found.next.is_none() && last.is_none_or(|last| last == after);
+        let last = found.items.last().map(|entry| entry.seq.to_string());
+        filling.read(last.as_deref(), found.next.is_none());
     }
-    Ok(page(&items, (!is_end).then(|| after.to_string())))
+    let (items, next) = filling.done();
+    Ok(page(&items, next))
 }
 
 /// Whether an entry is about an object of somebody's firms: what they own, and deals that they are a side of. `firm` of a firm's

@@ -37,10 +37,10 @@ pub fn description() -> &'static Value {
 }
 
 fn document() -> Value {
-    let mut paths = Map::new();
+    let (mut paths, mut responses) = (Map::new(), Map::new());
     for route in ROUTES.iter() {
         let path = paths.entry(&route.path).or_insert_with(|| json!({}));
-        path[route.method] = operation(route);
+        path[route.method] = operation(route, &mut responses);
     }
     let mut schemas = Map::new();
     for (name, schema) in schemas::own().into_iter().chain(crate::imports::schemas()) {
@@ -79,7 +79,7 @@ fn document() -> Value {
         },
         "servers": [{ "url": "/" }],
         "paths": paths,
-        "components": { "schemas": schemas, "securitySchemes": {
+        "components": { "schemas": schemas, "responses": responses, "securitySchemes": {
             "key": { "type": "http", "scheme": "bearer", "description": "A key of a program." },
             "session": { "type": "apiKey", "in": "cookie", "name": "tiaoji", "description": "A login; __Host-tiaoji under https." },
         } },
@@ -118,7 +118,8 @@ fn point_to_components(value: &mut Value) {
     }
 }
 
-fn operation(route: &Route) -> Value {
+/// A method at an address; its faults are components, since many have the same.
+fn operation(route: &Route, shared: &mut Map<String, Value>) -> Value {
     let (status, schema) = &route.answer;
     let header = |about: &str| json!({ "schema": { "type": "string" }, "description": about });
     let mut headers = json!({ "X-Request-Id": header("The id of the request, as in the log.") });
@@ -142,12 +143,13 @@ fn operation(route: &Route) -> Value {
     }
     for (status, kinds) in faults(route) {
         let codes: Vec<&str> = kinds.iter().map(|kind| kind.code).collect();
-        let schema =
-            json!({ "allOf": [reference("Problem"), { "properties": { "code": { "enum": codes } } }] });
-        responses.insert(
-            status.to_string(),
-            json!({ "description": titles(&kinds), "content": { PROBLEM_JSON: { "schema": schema } } }),
-        );
+        let name = format!("{status}.{}", codes.join("."));
+        responses.insert(status.to_string(), json!({ "$ref": format!("#/components/responses/{name}") }));
+        shared.entry(name).or_insert_with(|| {
+            let schema =
+                json!({ "allOf": [reference("Problem"), { "properties": { "code": { "enum": codes } } }] });
+            json!({ "description": titles(&kinds), "content": { PROBLEM_JSON: { "schema": schema } } })
+        });
     }
     let mut parameters: Vec<Value> = route.query.iter().map(parameter).collect();
     let given = |name: &str, place: &str, required: bool, about: &str, schema: Value| json!({ "name": name, "in": place, "required": required, "description": about, "schema": schema });

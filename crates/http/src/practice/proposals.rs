@@ -22,7 +22,7 @@ use crate::app::App;
 use crate::body::read_optional;
 use crate::change::{Done, change, etag};
 use crate::fields::Fields;
-use crate::lists::{CURSOR, LIMIT, Part, page};
+use crate::lists::{CURSOR, Filling, LIMIT, Part, page};
 use crate::parameters::{Parameter, Parameters};
 use crate::problem::{CAPACITY, Problem, STATE_CONFLICT, Text, VERSION_MISMATCH};
 use crate::who::{Call, Role};
@@ -47,9 +47,6 @@ pub const fn filters(states: &'static str) -> [Parameter; 8] {
         Parameter { name: "plan", about: "From this plan.", schema: ID },
     ]
 }
-
-/// How many deals a list looks at for one page of those that the caller may see.
-const LOOKED_AT: usize = 10_000;
 
 /// `GET /v1/proposals`
 pub async fn list(State(app): State<App>, call: Call, parameters: Parameters) -> Result<Response, Problem> {
@@ -92,24 +89,19 @@ pub async fn list_of(
         filter.firm = actor.firms.first().cloned();
     }
     let mut view = app.store.view().await?;
-    let (mut items, mut after, mut looked, mut is_end) = (Vec::new(), part.after, 0, false);
-    let limit = part.limit as usize;
-    while !is_end && items.len() < limit && looked < LOOKED_AT {
-        let found = view.deals(kind, &filter, after.as_deref(), part.limit).await?;
-        let last = found.items.last().map(|deal| deal.id.clone());
+    let mut filling = Filling::new(part);
+    while let Some((limit, after)) = filling.wants() {
+        let found = view.deals(kind, &filter, after.as_deref(), limit).await?;
         for deal in &found.items {
-            looked += 1;
-            after = Some(deal.id.clone());
-            if sees(call, &deal.parties) {
-                items.push(shown(call, deal));
-            }
-            if items.len() == limit {
+            filling.look(deal.id.clone(), sees(call, &deal.parties).then(|| shown(call, deal)));
+            if filling.is_full() {
                 break;
             }
         }
-        is_end = found.next.is_none() && (last.is_none() || after == last);
+        filling.read(found.items.last().map(|deal| deal.id.as_str()), found.next.is_none());
     }
-    Ok(page(&items, after.filter(|_| !is_end)))
+    let (items, next) = filling.done();
+    Ok(page(&items, next))
 }
 
 /// `GET /v1/proposals/{id}`

@@ -13,7 +13,6 @@ use tiaoji_core::scenario::{Scenario, ShortageIx, SurplusIx};
 use tiaoji_core::units::Day;
 use tiaoji_formats::messages::Language::{En, Zh};
 use tiaoji_formats::messages::rule_name;
-use tiaoji_formats::read_plan;
 use tiaoji_store::{By, Deal, DealFilter, DealKind, Error, Kind, Parties, State as Stage, Tx};
 
 use super::CLOCK;
@@ -24,8 +23,8 @@ use crate::app::App;
 use crate::change::{Done, change};
 use crate::matching::scenario;
 use crate::parameters::{Parameter, Parameters, flag};
-use crate::plans::shown;
-use crate::problem::{INTERNAL, Problem, STALE_PLAN, Text};
+use crate::plans::{plan_file, shown};
+use crate::problem::{Problem, STALE_PLAN, Text};
 use crate::register::follow_ups::{follow_up, left_open};
 use crate::who::Call;
 use crate::zone::document::zone;
@@ -53,8 +52,7 @@ pub async fn publish(
         Box::pin(async move {
             let plan = tx.publish(&by, &id, version, true).await?;
             follow_up(tx, &by, &left).await?;
-            let body = tx.plan_body(&id).await?;
-            let file = read_plan(&id, body.as_bytes()).map_err(|_| Problem::new(&INTERNAL))?;
+            let file = plan_file(tx, &id).await?;
             let mut wanted: Planned = BTreeMap::new();
             for s in &file.secondments {
                 let pair = (s.surplus.clone(), s.shortage.clone());

@@ -13,7 +13,7 @@ use super::written::whole_yuan;
 use crate::app::App;
 use crate::options::options;
 use crate::problem::Problem;
-use crate::zone::sight::Eyes;
+use crate::zone::sight::{Eyes, Sight};
 use crate::zone::sort::{SHORTAGES, SURPLUS, Sort};
 
 /// The partners of a posting of ours.
@@ -33,10 +33,7 @@ pub async fn section(
     let found = options(app, &call, side, &id.into()).await?;
     let none = Vec::new();
     let choices = found["options"].as_array().unwrap_or(&none);
-    let mut lines = Vec::new();
-    for choice in choices {
-        lines.extend(line(app, visit, if lends { &SHORTAGES } else { &SURPLUS }, choice).await?);
-    }
+    let lines = lines(app, visit, if lends { &SHORTAGES } else { &SURPLUS }, choices).await?;
     let title = if lends {
         visit.say("Who needs them", "谁需要")
     } else {
@@ -118,35 +115,36 @@ async fn own(app: &App, sort: &Sort, id: &str) -> Result<Value, Problem> {
     Ok(sort.full(&app.store.view().await?.record(sort.kind, id).await?))
 }
 
-/// A choice, and what the caller sees of the partner's posting.
-async fn line<'a>(
+/// The choices, each with what the caller sees of the partner's posting.
+async fn lines<'a>(
     app: &App,
     visit: &Visit,
     partners: &'static Sort,
-    choice: &'a Value,
-) -> Result<Option<(&'a Value, Value)>, Problem> {
+    choices: &'a [Value],
+) -> Result<Vec<(&'a Value, Value)>, Problem> {
     let column = if partners.kind == Kind::Surplus { "surplus" } else { "shortage" };
-    let id = choice[column].as_str().unwrap_or_default();
     let mut view = app.store.view().await?;
-    let record = match view.record(partners.kind, id).await {
-        Ok(record) => record,
-        Err(Error::NotFound) => return Ok(None),
-        Err(fault) => return Err(fault.into()),
-    };
     let eyes = Eyes::of(&mut view, &visit.call, partners).await?;
-    let Some(mut shown) =
-        eyes.show(&mut view, partners, std::slice::from_ref(&record)).await?.into_iter().next()
-    else {
-        return Ok(None);
-    };
-    if shown["firm_name"].is_null()
-        && let Some(firm) = shown["firm"].as_str()
-    {
-        let firm = crate::zone::sort::body(&view.record(Kind::Firm, firm).await?);
-        shown["firm_name"] = firm.get("name").cloned().unwrap_or_default();
-        shown["alliance"] = firm.get("alliance").cloned().unwrap_or_default();
+    let (mut seen, mut records) = (Vec::new(), Vec::new());
+    for choice in choices {
+        match view.record(partners.kind, choice[column].as_str().unwrap_or_default()).await {
+            Ok(record) if eyes.sight(partners, &record) != Sight::Hidden => {
+                seen.push(choice);
+                records.push(record);
+            }
+            Ok(_) | Err(Error::NotFound) => {}
+            Err(fault) => return Err(fault.into()),
+        }
     }
-    Ok(Some((choice, shown)))
+    let mut rows = eyes.show(&mut view, partners, &records).await?;
+    for row in &mut rows {
+        if let (Some(firm), true) = (row["firm"].as_str(), row["firm_name"].is_null()) {
+            let firm = crate::zone::sort::body(&view.record(Kind::Firm, firm).await?);
+            row["firm_name"] = firm.get("name").cloned().unwrap_or_default();
+            row["alliance"] = firm.get("alliance").cloned().unwrap_or_default();
+        }
+    }
+    Ok(seen.into_iter().zip(rows).collect())
 }
 
 /// Who is ruled out: by rule, how many, and the nearest.

@@ -7,6 +7,7 @@ use tiaoji_formats::messages::Language;
 use tiaoji_formats::read_json;
 use tiaoji_store::{Kind, View};
 
+use crate::practice::CLOCK;
 use crate::problem::{INTERNAL, Problem};
 use crate::zone::document::all;
 use crate::zone::sort::body;
@@ -76,9 +77,8 @@ fn weekday(day: Day, language: Language) -> &'static str {
 
 /// An instant of the API in the zone's time, to the minute.
 pub fn instant(text: &str) -> String {
-    const OFFSET: i64 = 8 * 3600;
     let read = text.parse::<jiff::Timestamp>().ok();
-    let local = read.and_then(|at| jiff::Timestamp::from_second(at.as_second() + OFFSET).ok());
+    let local = read.and_then(|at| jiff::Timestamp::from_second(at.as_second() + CLOCK.offset_seconds).ok());
     local.map_or_else(|| text.to_string(), |at| at.to_string()[..16].replace('T', " "))
 }
 

@@ -76,11 +76,11 @@ fn sides(visit: &Visit, deal: &Value) -> Vec<&'static str> {
 
 /// Deals in a state, as the API lists them.
 async fn listed(app: &App, visit: &Visit, sort: &Sort, given: &[(&str, &str)]) -> Result<Value, Problem> {
-    let (call, query) = (visit.call.of(sort.list)?, parameters(proposals::FILTERS, given)?);
+    let (app, call) = (State(app.clone()), visit.call.of(sort.list)?);
     let answer = if sort.path == PROPOSALS.path {
-        proposals::list(State(app.clone()), call, query).await
+        proposals::list(app, call, parameters(proposals::FILTERS, given)?).await
     } else {
-        agreements::list(State(app.clone()), call, query).await
+        agreements::list(app, call, parameters(agreements::FILTERS, given)?).await
     };
     document(answer?).await
 }
@@ -99,11 +99,7 @@ pub async fn list(State(app): State<App>, visit: Visit, mut query: Parameters) -
     let body = html! {
         (visit.watch(sort.kind))
         h1 { (title) }
-        nav class="tabs" aria-label=(visit.say("State", "状态")) {
-            ul { @for code in sort.states {
-                li { a href=(format!("{}?state={code}", sort.path)) aria-current=[(*code == state).then_some("true")] { (texts::deal_state(code, visit.language)) } }
-            } }
-        }
+        (visit.tabs(sort.path, sort.states, &state, texts::deal_state))
         (table(&visit, sort, page["items"].as_array().map_or(&[], Vec::as_slice)))
         @if let Some(next) = page["next"].as_str() {
             p { a href=(format!("{}?state={state}&cursor={next}", sort.path)) { (visit.say("More", "下一页")) } }

@@ -82,15 +82,7 @@ pub async fn list(State(app): State<App>, visit: Visit, mut query: Parameters) -
                 }
             }
         }
-        nav class="tabs" aria-label=(visit.say("State", "状态")) {
-            ul {
-                @for code in ["open", "draft", "withdrawn", "closed"] {
-                    li { a href=(format!("{}?state={code}", path(sort))) aria-current=[(code == state).then_some("true")] {
-                        (texts::state(code, visit.language))
-                    } }
-                }
-            }
-        }
+        (visit.tabs(path(sort), &["open", "draft", "withdrawn", "closed"], &state, texts::state))
         (table)
         @if let Some(next) = next {
             p { a href=(format!("{}?state={state}&cursor={next}", path(sort))) { (visit.say("More", "下一页")) } }

@@ -42,6 +42,19 @@ fn menu(role: Role) -> &'static [(&'static str, &'static str, &'static str)] {
 }
 
 impl Visit {
+    /// The states of a list, each a link to what is in it.
+    pub fn tabs(&self, path: &str, states: &[&str], here: &str, name: fn(&str, Language) -> &str) -> Markup {
+        html! {
+            nav class="tabs" aria-label=(self.say("State", "状态")) {
+                ul {
+                    @for state in states {
+                        li { a href=(format!("{path}?state={state}")) aria-current=[(*state == here).then_some("true")] { (name(state, self.language)) } }
+                    }
+                }
+            }
+        }
+    }
+
     /// A whole page.
     pub fn page(&self, title: &str, body: &Markup) -> Response {
         let menu = self.role().map(menu).unwrap_or_default();

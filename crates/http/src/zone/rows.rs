@@ -13,7 +13,7 @@ use super::sort::{FIRMS, Sort, body};
 use crate::app::App;
 use crate::body::Json;
 use crate::change::{Done, change, etag};
-use crate::lists::{CURSOR, LIMIT, Part, page};
+use crate::lists::{CURSOR, Filling, LIMIT, Part, page};
 use crate::parameters::{Parameter, Parameters};
 use crate::practice::postings;
 use crate::problem::{DUPLICATE, FORBIDDEN, NOT_FOUND, Problem, STATE_CONFLICT, Text, VERSION_MISMATCH};
@@ -58,9 +58,6 @@ pub const FILTERS: &[Parameter] = &[
     FROM,
     TO,
 ];
-
-/// How many rows a list looks at for one page of those that the caller may see.
-const LOOKED_AT: usize = 10_000;
 
 fn sort(call: &Call) -> Result<&'static Sort, Problem> {
     call.route.sort.ok_or_else(|| Problem::new(&NOT_FOUND))
@@ -149,26 +146,22 @@ pub async fn listed(
     parameters.finish()?;
     let mut view = app.store.view().await?;
     let eyes = Eyes::of(&mut view, call, sort).await?;
-    let (mut seen, mut after, mut looked) = (Vec::new(), part.after, 0);
-    let limit = part.limit as usize;
-    let mut is_end = false;
-    while !is_end && seen.len() < limit && looked < LOOKED_AT {
-        let found = view.records(sort.kind, filter, after.as_deref(), part.limit).await?;
+    let mut filling = Filling::new(part);
+    while let Some((limit, after)) = filling.wants() {
+        let found = view.records(sort.kind, filter, after.as_deref(), limit).await?;
         let last = found.items.last().map(|record| filter.place(record));
         for record in found.items {
-            looked += 1;
-            after = Some(filter.place(&record));
-            if is_wanted(&body(&record)) && eyes.sight(sort, &record) != Sight::Hidden {
-                seen.push(record);
-            }
-            if seen.len() == limit {
+            let is_shown = is_wanted(&body(&record)) && eyes.sight(sort, &record) != Sight::Hidden;
+            filling.look(filter.place(&record), is_shown.then_some(record));
+            if filling.is_full() {
                 break;
             }
         }
-        is_end = found.next.is_none() && (last.is_none() || after == last);
+        filling.read(last.as_deref(), found.next.is_none());
     }
+    let (seen, next) = filling.done();
     let items = eyes.show(&mut view, sort, &seen).await?;
-    Ok(page(&items, after.filter(|_| !is_end)))
+    Ok(page(&items, next))
 }
 
 /// `GET /v1/…/{id}`

@@ -1,0 +1,48 @@
+// What the checks in Chromium share: the browser, arguments, faults, and what holds on every page.
+//
+//   apt-get install chromium fonts-noto-cjk
+//   npm install --prefix target/ci-pages axe-core@4 puppeteer-core@24
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const modules = createRequire(resolve("target/ci-pages/package.json"));
+const { default: puppeteer } = await import(pathToFileURL(modules.resolve("puppeteer-core")));
+const axe = readFileSync(modules.resolve("axe-core/axe.min.js"), "utf8");
+const browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const executablePath = process.env.CHROMIUM ?? browsers.find(existsSync);
+
+/** The arguments, and the folder of --shots, which is made. */
+export const args = process.argv.slice(2);
+const at = args.indexOf("--shots");
+export const shots = at < 0 ? undefined : args.splice(at, 2)[1];
+if (shots) mkdirSync(shots, { recursive: true });
+
+let count = 0;
+export const fault = (text) => { count += 1; console.error(text); };
+export const faults = () => count;
+
+export const launch = () => puppeteer.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+
+/** Tells what a page says on its console; `where()` is how it is named then. */
+export function listen(page, where) {
+  page.on("console", (message) => fault(`${where()}: console: ${message.text()}`));
+  page.on("pageerror", (error) => fault(`${where()}: ${error}`));
+}
+
+/** A page is no wider than the window. */
+export async function fits(page, where) {
+  if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)) {
+    fault(`${where}: the page is wider than the window`);
+  }
+}
+
+/** What axe finds. */
+export async function accessible(page, where) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => axe.run());
+  for (const { id, help, nodes } of violations) {
+    fault(`${where}: ${id}: ${help} (${nodes.length}): ${nodes[0].html.slice(0, 200)}`);
+  }
+}
