@@ -138,7 +138,7 @@ POLICY = {
 }
 FIRMS = [{"id": f"F{n}", "name": f"Firm {n}", "latitude": 36.5, "longitude": 117 + n / 100} for n in range(1, 4)]
 SKILLS = [{"id": "packer", "name": "包装工"}]
-DAYS = {"from": "2022-03-07", "to": "2022-03-18"}
+DAYS = {"from": "2099-03-07", "to": "2099-03-18"}
 SCENARIO = {
     "name": "small", "policy": POLICY, "firms": FIRMS, "skills": SKILLS,
     "surplus": [{"id": "S1", "firm": "F1", "skill": "packer", "headcount": 5, **DAYS}],
