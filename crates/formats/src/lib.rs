@@ -70,8 +70,8 @@ pub use report::{Faults, Report};
 pub use uscc::is_uscc;
 pub use worth::{SkillReportFile, SkillWorthFile, skill_report, skill_report_to_csv};
 pub use write::{
-    draft_to_folder_files, draft_to_json, draft_to_workbook, template_workbook, to_draft, to_folder_files,
-    to_json, to_workbook, to_zip, write_files, write_folder,
+    draft_to_folder_files, draft_to_json, draft_to_workbook, posting_template, template_workbook, to_draft,
+    to_folder_files, to_json, to_workbook, to_zip, write_files, write_folder,
 };
 
 /// The examples of the README, tested.

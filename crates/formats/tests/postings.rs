@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use tiaoji_formats::messages::Language;
-use tiaoji_formats::{Faults, NewPosting, PostingRows, PostingTable, StandingPosting, to_workbook};
+use tiaoji_formats::{
+    Faults, NewPosting, PostingRows, PostingTable, StandingPosting, posting_template, to_workbook,
+};
 
 fn zone() -> Vec<u8> {
     json!({
@@ -73,6 +75,59 @@ fn a_workbook_is_read_by_the_sheet_of_that_name() {
     // the sheet of the other table has no row
     let other = PostingTable::read(NewPosting::Shortage, "shortage", &book).expect("a table");
     assert_eq!(other.rows().count(), 0);
+}
+
+#[test]
+fn cells_are_mended_and_every_row_keeps_its_number() {
+    // as a spreadsheet copies it: a title above, tabs between, a blank row
+    let pasted = "\n\t\n编号\t工种\t人数\t开始日期\t结束日期\t备注\n\tpacker\t2x\t2022-03-07\t2022-03-09\t\"a\"\"b\"\n\n\t焊工\n";
+    let read = |bytes: &[u8]| PostingTable::read(NewPosting::Surplus, "surplus", bytes).expect("a table");
+    let mut table = read(pasted.as_bytes());
+    let rows: Vec<u32> = table.lines().map(|(row, _)| row).collect();
+    assert_eq!(rows, [3, 4, 6]);
+    let positions = ["headcount", "remark", "no_night", "备注"].map(|column| table.position(column));
+    assert_eq!(positions, [Some(2), Some(5), None, Some(5)]);
+    let at = table.position("headcount").expect("there");
+    table.write(4, at, "2");
+    table.write(6, at, "5");
+    table.write(7, at, "no such row");
+    table.write(6, 6, "beyond the header");
+    table.set_unread(4, 5, "no value");
+    assert_eq!(table.unread(), [(4, 5, "no value")]);
+    let text = table.to_csv();
+    assert_eq!(
+        text,
+        "\n\n编号,工种,人数,开始日期,结束日期,备注\n,packer,2,2022-03-07,2022-03-09,\"a\"\"b\"\n\n,焊工,5,,,,beyond the header\n"
+    );
+    let again = read(text.as_bytes());
+    assert!(again.lines().eq(table.lines()), "{text}");
+    let faults = table.clone().judge(&zone(), &standing(), Some("F1")).expect_err("faults");
+    let places: Vec<_> =
+        faults.defects.iter().map(|d| (d.row, d.column.as_deref(), d.code.as_str())).collect();
+    assert_eq!(places, [(Some(4), Some("remark"), "unreadable"), (Some(6), None, "unreadable")]);
+    table.write(4, 5, "read");
+    table.remove(6);
+    let rows = table.judge(&zone(), &standing(), Some("F1")).expect("valid").rows;
+    assert_eq!((rows.len(), rows[0].row, &rows[0].body["remark"]), (1, 4, &json!("read")));
+}
+
+#[test]
+fn a_blank_template_for_a_zones_people() {
+    let loaded = tiaoji_formats::read_json("zone", &zone()).expect("valid");
+    let mut of_one: Value = serde_json::from_slice(&zone()).expect("JSON");
+    of_one["firms"] = json!([of_one["firms"][0].clone()]);
+    let one = tiaoji_formats::read_json("one", of_one.to_string().as_bytes()).expect("valid");
+    for (scenario, expect) in [
+        (&loaded.scenario, vec!["编号", "企业", "工种", "人数", "开始日期", "结束日期", "同意人数"]),
+        (&one.scenario, vec!["编号", "工种", "人数", "开始日期", "结束日期", "同意人数"]),
+    ] {
+        let book = posting_template(scenario, NewPosting::Surplus, Language::Zh);
+        let table = PostingTable::read(NewPosting::Surplus, "surplus", &book).expect("a table");
+        let lines: Vec<_> = table.lines().collect();
+        assert_eq!((lines.len(), &lines[0].1[..expect.len()]), (1, expect.as_slice()));
+        let judged = table.judge(&zone(), &standing(), Some("F1")).expect("valid");
+        assert_eq!((judged.rows.len(), judged.warnings.len()), (0, 0));
+    }
 }
 
 #[test]

@@ -7,13 +7,24 @@ use csv::StringRecord;
 
 use super::table::{NoTable, Sheet, is_blank, no_table};
 
+/// What cells of a table from a person's clipboard are separated by: spreadsheets put tabs between them.
+pub(crate) fn separator(text: &str) -> u8 {
+    let header = text.lines().find(|line| !line.trim().is_empty());
+    // every second part stands in quotes
+    let has_tab = |line: &str| line.split('"').step_by(2).any(|part| part.contains('\t'));
+    if header.is_some_and(has_tab) { b'\t' } else { b',' }
+}
+
 /// Splits the text of a file into rows and cells.
-pub(crate) fn parse(text: &str) -> Result<Sheet, NoTable> {
+pub(crate) fn parse(text: &str, separator: u8) -> Result<Sheet, NoTable> {
     // A quote that is never closed swallows everything after it, this last line included.
     const END: &str = "\u{1}end\u{1}";
     let bytes = format!("{text}\n{END}\n").into_bytes();
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes.as_slice());
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator)
+        .from_reader(bytes.as_slice());
     let mut rows: Vec<(u32, StringRecord)> = Vec::new();
     let mut number = 0;
     let mut record = StringRecord::new();
@@ -62,7 +73,7 @@ mod tests {
     #[test]
     fn rows_are_numbered_as_in_a_spreadsheet() {
         let check = |text: &str, expect: &[(u32, &str)]| {
-            let Ok(sheet) = parse(text) else { panic!("{text:?} is no table") };
+            let Ok(sheet) = parse(text, separator(text)) else { panic!("{text:?} is no table") };
             let got: Vec<(u32, &str)> = std::iter::once((sheet.header_row, &sheet.header[0]))
                 .chain(sheet.rows.iter().map(|(row, record)| (*row, &record[0])))
                 .collect();
@@ -75,16 +86,18 @@ mod tests {
         check("\r\nh\r\n\r\n\r\na\r\n\r\nb\r\n", &[(2, "h"), (5, "a"), (7, "b")]);
         check("h\n\"a\nx\"\nb", &[(1, "h"), (2, "a\nx"), (3, "b")]);
         check("h\n\"a\"\"q\"\n\nb", &[(1, "h"), (2, "a\"q"), (4, "b")]);
+        check("\nh\ti\na, b\t\n\n\"c\td\"\te", &[(2, "h"), (3, "a, b"), (5, "c\td")]);
     }
 
     #[test]
     fn what_is_no_table() {
         let check = |text: &str, expect: Option<u32>| {
-            assert_eq!(parse(text).err().map(|no| no.row), Some(expect), "{text:?}");
+            assert_eq!(parse(text, b',').err().map(|no| no.row), Some(expect), "{text:?}");
         };
         check("", None);
         check(" \n , \n", None);
         check("h,i\na,\"b\nc,d\n", Some(2));
         check("h;i\n1;2\n", Some(1));
+        check("h\ti\n1\t2\n", Some(1));
     }
 }

@@ -126,7 +126,7 @@ impl Visitor for Folder<'_> {
             rows.readable = !is_required(T::TABLE) && !self.files.contains_key(&file_name(T::TABLE));
             return;
         };
-        match csv::parse(&text) {
+        match csv::parse(&text, b',') {
             Ok(mut sheet) => {
                 sheet.fill(rows, &mut self.defects);
                 self.sheets.insert(T::TABLE, sheet);

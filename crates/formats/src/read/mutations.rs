@@ -86,7 +86,7 @@ fn workbook_of(files: &Files) -> Vec<(String, Vec<u8>)> {
     let mut sheets = workbook_sheets(&to_draft(&valid.scenario), Language::Zh);
     for (table, sheet) in Table::ALL.iter().zip(&mut sheets).skip(1) {
         let text = String::from_utf8_lossy(&files[&file_name(*table)]).into_owned();
-        let Ok(parsed) = csv::parse(&text) else { panic!("{text}") };
+        let Ok(parsed) = csv::parse(&text, b',') else { panic!("{text}") };
         let rows = std::iter::once(&parsed.header).chain(parsed.rows.iter().map(|(_, record)| record));
         sheet.rows = rows.map(|record| record.iter().map(book::BookCell::text).collect()).collect();
     }

@@ -3,10 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use ::csv::StringRecord;
 use tiaoji_core::defect::{Defect, DefectCode, Detail, Table};
 use tiaoji_core::draft::{Cell, Rows, ScenarioDraft};
 
-use super::table::Sheet;
+use super::table::{Sheet, letters};
 use super::{NewPosting, Origin, Reading, csv, decode, finish, is_workbook, json, workbook};
 use crate::cell::clean;
 use crate::columns::{Field, Record, Visitor, visit_tables};
@@ -55,7 +56,7 @@ pub struct PostingRows {
 }
 
 impl PostingTable {
-    /// Finds the table in a file: CSV as UTF-8 or GB18030, or a workbook, of which the sheet that is called like the table
+    /// Finds the table in a file: CSV as UTF-8 or GB18030, cells pasted from a spreadsheet (tabs between them), or a workbook, of which the sheet that is called like the table
     /// counts, or else the only one. `name` is what faults call the file.
     ///
     /// # Errors
@@ -75,7 +76,7 @@ impl PostingTable {
         } else {
             decode(bytes)
                 .map_err(|unread| (None, unread))
-                .and_then(|text| csv::parse(&text).map_err(|no| (no.row, no.unread)))
+                .and_then(|text| csv::parse(&text, csv::separator(&text)).map_err(|no| (no.row, no.unread)))
                 .map_err(|(row, unread)| {
                     let mut defect = Defect::table(unread.code, table, unread.detail);
                     defect.at.row = row;
@@ -105,6 +106,65 @@ impl PostingTable {
             let id = at.and_then(|at| record.get(at)).map(clean).filter(|id| !id.is_empty());
             (*row, id)
         })
+    }
+
+    /// Row and cells of every row that is not blank, as they were written, the header first.
+    pub fn lines(&self) -> impl Iterator<Item = (u32, Vec<&str>)> {
+        let header = std::iter::once((self.sheet.header_row, &self.sheet.header));
+        let rows = self.sheet.rows.iter().map(|(row, record)| (*row, record));
+        header.chain(rows).map(|(row, record)| (row, record.iter().collect()))
+    }
+
+    /// Where a column stands, from 0, by the name under which faults tell of it; none where the file does not have it.
+    pub fn position(&self, column: &str) -> Option<usize> {
+        let known = crate::columns::column(self.table, column);
+        let is = |cell: &str| match known {
+            Some(info) => clean(cell).eq_ignore_ascii_case(info.name) || clean(cell) == info.zh,
+            None => shorten(clean(cell)) == column,
+        };
+        let named = self.sheet.header.iter().position(is);
+        named.or_else(|| (0..self.sheet.header.len()).find(|at| letters(*at) == column))
+    }
+
+    /// Writes a cell of a row that is there, the header's too; cells before it that are not there are blank.
+    pub fn write(&mut self, row: u32, at: usize, text: &str) {
+        if self.sheet.header_row == row {
+            put(&mut self.sheet.header, at, text);
+        } else if let Ok(index) = self.sheet.rows.binary_search_by_key(&row, |(number, _)| *number) {
+            put(&mut self.sheet.rows[index].1, at, text);
+        }
+        self.sheet.unread.remove(&(row, at));
+    }
+
+    /// Leaves a row out.
+    pub fn remove(&mut self, row: u32) {
+        self.sheet.rows.retain(|(number, _)| *number != row);
+    }
+
+    /// Row, position and reason of every cell that could not be read from a workbook, in order.
+    pub fn unread(&self) -> Vec<(u32, usize, &str)> {
+        let mut all: Vec<_> =
+            self.sheet.unread.iter().map(|((row, at), why)| (*row, *at, why.as_str())).collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// Marks a cell as one that could not be read.
+    pub fn set_unread(&mut self, row: u32, at: usize, why: &str) {
+        self.sheet.unread.insert((row, at), why.to_string());
+    }
+
+    /// The table as CSV in which every row has the number that it has here.
+    pub fn to_csv(&self) -> String {
+        let (mut text, mut next) = (Vec::new(), 1);
+        for (row, cells) in self.lines() {
+            text.resize(text.len() + row.saturating_sub(next) as usize, b'\n');
+            next = row + 1;
+            let mut writer = ::csv::Writer::from_writer(&mut text);
+            // into memory: there is nothing that could fail
+            let _ = writer.write_record(cells).and_then(|()| Ok(writer.flush()?));
+        }
+        String::from_utf8(text).unwrap_or_default()
     }
 
     /// Reads the rows among the zone's firms and skills, which stand in a JSON document together with its policy.
@@ -153,6 +213,16 @@ impl PostingTable {
     fn names(&self) -> messages::Names<'_> {
         messages::Names::Postings(&self.name, &self.title)
     }
+}
+
+/// Writes a cell of a record.
+fn put(record: &mut StringRecord, at: usize, text: &str) {
+    let mut cells: Vec<&str> = record.iter().collect();
+    if cells.len() <= at {
+        cells.resize(at + 1, "");
+    }
+    cells[at] = text;
+    *record = cells.into_iter().collect();
 }
 
 impl PostingRow {

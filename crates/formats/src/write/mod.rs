@@ -18,7 +18,7 @@ use crate::office::package::pack;
 use crate::value::Value;
 
 pub use draft::to_draft;
-pub use template::template_workbook;
+pub use template::{posting_template, template_workbook};
 #[cfg(test)]
 pub(crate) use workbook::workbook_sheets;
 pub use workbook::{draft_to_workbook, to_workbook};

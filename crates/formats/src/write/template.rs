@@ -2,13 +2,14 @@
 //! lists to choose from, and a note on every column.
 
 use tiaoji_core::defect::Table;
+use tiaoji_core::scenario::Scenario;
 
 use super::workbook::{header, sheets};
 use crate::cell::PRIORITIES;
 use crate::columns::{Info, Kind, Need, columns};
 use crate::messages::{Language, expected, table_name};
 use crate::office::book::{BookCell, BookSheet, Input, Style, write};
-use crate::read::read_json;
+use crate::read::{NewPosting, read_json};
 use crate::to_draft;
 
 /// The rows that a template's lists and notes hold for.
@@ -74,6 +75,49 @@ pub fn template_workbook(language: Language) -> Vec<u8> {
             (0..).zip(columns(table)).map(|(at, info)| input(table, at, info, language)).collect()
         };
         book.push(sheet);
+    }
+    write(&book)
+}
+
+/// A table of postings for a zone's people to fill (`.xlsx`): its header, lists and notes without any row, and beside it the
+/// skills and firms that they may name. Of one firm alone there is no column of firms. Read by
+/// [`PostingTable`](crate::PostingTable).
+pub fn posting_template(scenario: &Scenario, side: NewPosting, language: Language) -> Vec<u8> {
+    let mut draft = to_draft(scenario);
+    draft.surplus.rows.clear();
+    draft.shortage.rows.clear();
+    let wanted = match side {
+        NewPosting::Surplus => Table::Surplus,
+        NewPosting::Shortage => Table::Shortage,
+    };
+    let has_firms = scenario.firms().len() > 1;
+    let mut book = Vec::new();
+    for (table, mut sheet) in Table::ALL.into_iter().zip(sheets(&draft, language, true)) {
+        if table == wanted {
+            let is_asked = |info: &&Info| {
+                !["posted", "withdrawn"].contains(&info.name) && (has_firms || info.name != "firm")
+            };
+            let asked: Vec<usize> =
+                (0..).zip(columns(table)).filter(|(_, info)| is_asked(info)).map(|(at, _)| at).collect();
+            let inputs =
+                (0..).zip(&asked).map(|(at, &from)| input(table, at, &columns(table)[from], language));
+            sheet.inputs = inputs.collect();
+            sheet.columns = asked.iter().map(|&at| sheet.columns[at]).collect();
+            sheet.rows = vec![asked.iter().map(|&at| sheet.rows[0][at].clone()).collect()];
+            // a posting that is new has no id yet
+            sheet.rows[0][0].style = Style::Header;
+            sheet.inputs[0].note = language
+                .choose(
+                    "Blank: a new posting. Its number: the one to change.",
+                    "新登记留空；修改已有登记请填其编号。",
+                )
+                .to_string();
+            book.insert(0, sheet);
+        } else if table == Table::Skills || (table == Table::Firms && has_firms) {
+            // these rows are no examples
+            sheet.rows.iter_mut().skip(1).flatten().for_each(|cell| cell.style = Style::Plain);
+            book.push(sheet);
+        }
     }
     write(&book)
 }
