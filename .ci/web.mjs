@@ -1,5 +1,5 @@
 // Drives the service's pages in Chromium as people do, against a demonstration of its own: a firm logs in, posts, sees who could
-// be its partner; the zone makes a plan, watches it, looks at why, tries other rules, publishes; both firms accept, and the
+// be its partner, imports a table; the zone makes a plan, watches it, looks at why, tries other rules, publishes; both firms accept, and the
 // lender signs. At the widths of a phone and a desk, in both languages, light
 // and dark: no console message, no failed request, nothing wider than the window, no fault that axe finds. With --shots FOLDER
 // also writes what it saw.
@@ -129,6 +129,45 @@ async function firm(browser, demo, language, width) {
   return person;
 }
 
+/** A table of 2,000 rows with 40 faults: pasted, mended, imported, taken back, all on one page. */
+async function table(person) {
+  const { page } = person;
+  const [rows, every] = [2000, 50];
+  await page.goto(`${person.base}/surplus`);
+  await person.go("main a[href='/surplus/import']");
+  await person.look("import");
+  const skill = await page.evaluate(async () => (await (await fetch("/v1/skills?limit=1")).json()).items[0].name);
+  const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  const row = (at) => [skill, at % every ? 1 + (at % 9) : `${at}x`, day(40 + (at % 20)), day(70), `row ${at}`].join("\t");
+  const text = ["工种\t人数\t开始日期\t结束日期\t备注", ...Array.from({ length: rows }, (_, at) => row(at))].join("\n");
+  const paste = () => page.$eval("#table", (area, text) => {
+    area.value = text;
+    area.dispatchEvent(new ClipboardEvent("paste", { bubbles: true }));
+  }, text);
+  const faults = rows / every;
+  const began = Date.now();
+  await paste();
+  await page.waitForFunction((faults) => document.querySelectorAll(".sheet td [aria-invalid]").length === faults, {}, faults);
+  console.log(`${person.language} ${person.width}: ${faults} faults of ${rows} rows marked ${Date.now() - began} ms after they were pasted`);
+  await person.look("faulty-table");
+  // what is typed outlives the page
+  await page.type(".sheet td [aria-invalid]", "9");
+  await new Promise((resolve) => { setTimeout(resolve, 500); });
+  await page.reload();
+  await page.waitForSelector(".sheet td [aria-invalid]");
+  await page.$$eval(".sheet td [aria-invalid]", (cells) => cells.forEach((cell) => { cell.value = "3"; }));
+  await page.click(".actions button");
+  await page.waitForSelector("button[value=import]");
+  await person.look("sound-table");
+  await page.click("button[value=import]");
+  await page.waitForSelector("form[action$='/undo']");
+  await person.sees("[role=status][tabindex]", String(rows));
+  await person.look("imported");
+  await page.click("form[action$='/undo'] button");
+  await page.waitForFunction(() => !document.querySelector("form[action$='/undo']"));
+  await person.look("taken-back");
+}
+
 /** The zone's road: from what is posted to a plan in force. */
 async function zone(browser, demo, language, width) {
   const person = await Person.come(browser, demo, "zone", language, width);
@@ -195,6 +234,7 @@ for (const [language, width] of [["zh", 360], ["en", 1440]]) {
   const demo = await demonstration();
   try {
     const first = await firm(browser, demo, language, width);
+    await table(first);
     const second = await zone(browser, demo, language, width);
     const third = await agreed(browser, demo, language, width, first, second);
     console.log(`${language} ${width}: ${first.steps + second.steps + third.steps} clicks from page to page`);

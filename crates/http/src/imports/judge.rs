@@ -84,7 +84,7 @@ pub async fn judge(
 }
 
 /// The firms that the caller acts for, and all skills: other firms do not exist here.
-async fn zone(view: &mut View, acts_for: impl Fn(&str) -> bool) -> Result<Vec<u8>, Problem> {
+pub async fn zone(view: &mut View, acts_for: impl Fn(&str) -> bool) -> Result<Vec<u8>, Problem> {
     let policy = match view.record(Kind::Policy, "policy").await {
         Ok(record) => Value::from(body(&record)),
         Err(Error::NotFound) => any_policy(),

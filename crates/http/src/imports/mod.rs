@@ -1,12 +1,14 @@
 //! `POST /v1/surplus:import` and `/v1/shortages:import`: a table of postings, all or nothing; `/v1/imports/{id}`: the way back.
 
+use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
-use tiaoji_formats::{Faults, NewPosting, PostingTable};
+use tiaoji_formats::messages::Language;
+use tiaoji_formats::{Faults, NewPosting, PostingTable, posting_template, read_json};
 use tiaoji_store::{Error, Kind, State as Stage, Tx, View};
 
 use crate::app::App;
@@ -102,20 +104,44 @@ async fn import(
     parameters.finish()?;
     check_type(request.headers(), MEDIA)?;
     let sent = read(&app, request).await?;
-    let (sort, side) = sort(&call)?;
-    let bytes = sent.bytes.clone();
-    let table = tokio::task::spawn_blocking(move || PostingTable::read(side, sort.table, &bytes));
-    let table = table.await.map_err(|_| Problem::new(&INTERNAL))?;
+    let table = table(&call, sent.bytes.clone()).await?;
     if is_dry {
         let verdict = match table {
-            Ok(table) => judge(&mut app.store.view().await?, &call, sort, table).await?.shown(),
+            Ok(table) => tried(&app, &call, table).await?,
             Err(faults) => Judged::unread(&faults),
         };
         return Ok(axum::Json(verdict).into_response());
     }
-    let table = table.map_err(|faults| refused(&faults))?;
+    take(&app, &call, table.map_err(|faults| refused(&faults))?, &sent.bytes).await
+}
+
+/// The table of a file, or why it is none.
+///
+/// # Errors
+/// `internal`.
+pub async fn table(call: &Call, bytes: Bytes) -> Result<Result<PostingTable, Faults>, Problem> {
+    let (sort, side) = sort(call)?;
+    let table = tokio::task::spawn_blocking(move || PostingTable::read(side, sort.table, &bytes));
+    table.await.map_err(|_| Problem::new(&INTERNAL))
+}
+
+/// What would become of every row of a table; nothing is kept.
+///
+/// # Errors
+/// `too_large`; those of the database.
+pub async fn tried(app: &App, call: &Call, table: PostingTable) -> Result<Value, Problem> {
+    let (sort, _) = sort(call)?;
+    Ok(judge(&mut app.store.view().await?, call, sort, table).await?.shown())
+}
+
+/// Takes a table as a whole; `sent` is what an idempotency key goes with.
+///
+/// # Errors
+/// Every defect, of which nothing is kept; those of a change.
+pub async fn take(app: &App, call: &Call, table: PostingTable, sent: &[u8]) -> Result<Response, Problem> {
+    let (sort, _) = sort(call)?;
     let copy = call.clone();
-    change(&app.store, &call, &sent.bytes, move |tx| {
+    change(&app.store, call, sent, move |tx| {
         Box::pin(async move {
             let judged = judge(tx, &copy, sort, table).await?;
             let (id, answer) = apply(tx, &copy, sort, judged).await?;
@@ -124,6 +150,19 @@ async fn import(
         })
     })
     .await
+}
+
+/// A blank table for a caller, as a workbook.
+///
+/// # Errors
+/// Those of the database.
+pub async fn template(app: &App, call: &Call, language: Language) -> Result<Vec<u8>, Problem> {
+    let (_, side) = sort(call)?;
+    let actor = call.actor()?;
+    let acts_for = |firm: &str| call.reach() == Reach::All || actor.has(firm);
+    let zone = judge::zone(&mut app.store.view().await?, acts_for).await?;
+    let read = read_json("zone", &zone).map_err(|_| Problem::new(&INTERNAL))?;
+    Ok(posting_template(&read.scenario, side, language))
 }
 
 /// A table that cannot be read.
@@ -179,7 +218,8 @@ async fn visible(view: &mut View, call: &Call, id: &str) -> Result<(i64, Value),
     Ok((id, shown))
 }
 
-async fn read_import(
+/// `GET /v1/imports/{id}`
+pub async fn read_import(
     State(app): State<App>,
     call: Call,
     Path(id): Path<String>,
@@ -188,7 +228,8 @@ async fn read_import(
     Ok(axum::Json(shown).into_response())
 }
 
-async fn undo(State(app): State<App>, call: Call, Path(id): Path<String>) -> Result<Response, Problem> {
+/// `POST /v1/imports/{id}/undo`
+pub async fn undo(State(app): State<App>, call: Call, Path(id): Path<String>) -> Result<Response, Problem> {
     let copy = call.clone();
     change(&app.store, &call, &[], move |tx| {
         Box::pin(async move {

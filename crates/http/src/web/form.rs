@@ -30,6 +30,11 @@ impl Values {
         self.0.get(name).map_or("", |value| value.trim())
     }
 
+    /// The same as it was typed: in a table the space before the first cell is a blank cell.
+    pub fn raw(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         self.0.insert(name.to_string(), value.into());
     }
@@ -48,14 +53,8 @@ impl Faults {
     pub fn of(problem: &Problem, language: Language) -> Faults {
         let mut faults = Faults::default();
         for defect in problem.listed() {
-            let text =
-                |en: &str, zh: &str| defect[language.choose(en, zh)].as_str().unwrap_or_default().to_string();
-            let (mut said, remedy) = (text("message", "message_zh"), text("remedy", "remedy_zh"));
-            if !remedy.is_empty() {
-                said = format!("{said}{}{remedy}", language.choose("; ", "；"));
-            }
             let member = defect["column"].as_str().unwrap_or_default();
-            faults.0.entry(member.to_string()).or_default().push(in_plain_words(&said, member));
+            faults.0.entry(member.to_string()).or_default().push(told(defect, language));
         }
         if faults.0.is_empty() {
             faults.0.insert(String::new(), vec![problem.told(language).to_string()]);
@@ -66,6 +65,15 @@ impl Faults {
     pub fn at(&self, member: &str) -> &[String] {
         self.0.get(member).map_or(&[], Vec::as_slice)
     }
+}
+
+/// A defect in words, for people who see where it is: what is wrong, and what to do.
+pub fn told(defect: &Value, language: Language) -> String {
+    let text = |en: &str, zh: &str| defect[language.choose(en, zh)].as_str().unwrap_or_default();
+    let (said, remedy) = (text("message", "message_zh"), text("remedy", "remedy_zh"));
+    let between = if remedy.is_empty() { "" } else { language.choose("; ", "；") };
+    let member = defect["column"].as_str().unwrap_or_default();
+    in_plain_words(&format!("{said}{between}{remedy}"), member)
 }
 
 /// A message without the key of the field beside which it stands, and with the quotes of a text for people.

@@ -15,6 +15,7 @@ mod entry;
 mod fields;
 mod form;
 mod home;
+mod import;
 mod matching;
 mod plan;
 mod postings;
@@ -91,6 +92,10 @@ pub static PAGES: LazyLock<Vec<Route>> = LazyLock::new(|| {
             route("post", "/{id}/{verb}", Settlement, &[], || post(deals::act)),
         ]);
     }
+    all.extend([
+        page("get", "/imports/{id}", Postings, &[DONE], || get(import::done)),
+        page("post", "/imports/{id}/undo", Postings, &[], || post(import::undo)),
+    ]);
     all.push(
         page("get", "/agreements/{id}/papers/{paper}", Deals, &[], || get(deals::paper))
             .gives(&["text/html", DOCX]),
@@ -105,6 +110,9 @@ pub static PAGES: LazyLock<Vec<Route>> = LazyLock::new(|| {
             route("get", "/new", postings::COPIED, || get(postings::new)),
             route("post", "", &[], || post(postings::create)),
             route("post", "/check", &[], || post(postings::check)).gives(&["application/json"]),
+            route("get", "/import", &[], || get(import::get)),
+            route("post", "/import", &[], || post(import::post)),
+            route("get", "/template", &[], || get(import::template)).gives(&["text/html", XLSX]),
             route("get", "/{id}", &[DONE], || get(postings::one)),
             route("get", "/{id}/edit", &[], || get(postings::edit)),
             route("post", "/{id}", &[], || post(postings::change)),

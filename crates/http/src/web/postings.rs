@@ -77,8 +77,11 @@ pub async fn list(State(app): State<App>, visit: Visit, mut query: Parameters) -
         div class="head" {
             h1 { (title) }
             @if may_post(&visit) {
-                a class="button" href=(format!("{}/new", path(sort))) {
-                    (if sort.kind == Kind::Surplus { visit.say("Post a surplus", "登记余工") } else { visit.say("Post a shortage", "登记缺工") })
+                div class="actions" {
+                    a class="button second" href=(format!("{}/import", path(sort))) { (visit.say("Import a table", "导入表格")) }
+                    a class="button" href=(format!("{}/new", path(sort))) {
+                        (if sort.kind == Kind::Surplus { visit.say("Post a surplus", "登记余工") } else { visit.say("Post a shortage", "登记缺工") })
+                    }
                 }
             }
         }

@@ -23,6 +23,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// The largest form that is kept while its sender logs in again.
 const KEPT: usize = 1 << 20;
+/// The largest table, which a browser sends as a form.
+const TABLE: usize = 16 << 20;
 
 /// The menu of a role: address, English, Chinese.
 fn menu(role: Role) -> &'static [(&'static str, &'static str, &'static str)] {
@@ -151,7 +153,8 @@ pub async fn around(request: Request, next: Next) -> Response {
     let (method, target) = (request.method().clone(), request.uri().to_string());
     let (request, sent) = if method == Method::POST {
         let (parts, body) = request.into_parts();
-        match Limited::new(body, KEPT).collect().await {
+        let most = if parts.uri.path().ends_with("/import") { TABLE } else { KEPT };
+        match Limited::new(body, most).collect().await {
             Ok(collected) => {
                 let bytes = collected.to_bytes();
                 (Request::from_parts(parts, Body::from(bytes.clone())), bytes)
