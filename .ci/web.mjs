@@ -195,6 +195,30 @@ async function zone(browser, demo, language, width) {
   return person;
 }
 
+/** What a person sets, each page once; the zone also invites somebody and adds a day of rest. */
+async function settings(person) {
+  const { page } = person;
+  await person.go("nav a[href='/settings']");
+  await person.look("settings");
+  for (const at of await page.$$eval("a.door", (doors) => doors.map((door) => door.getAttribute("href")))) {
+    await page.goto(person.base + at);
+    await person.look(at.replaceAll("/", "-"));
+  }
+  if (person.role !== "zone") return;
+  await page.$$eval("details", (all) => all.forEach((one) => { one.open = true; }));
+  await person.look("settings-people-open");
+  await page.type("#invite-name", "Zhao");
+  await page.select("#invite-role", "viewer");
+  await person.go("form[action$='/invite'] button");
+  await person.sees("#secret", "/invitation#");
+  await person.look("invitation-link");
+  await page.goto(`${person.base}/settings/calendar`);
+  await person.date("#date", new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10));
+  await person.go("main form.fields button");
+  await person.sees("main tbody", person.language === "zh" ? "休息" : "a day of rest");
+  await person.look("day-of-rest");
+}
+
 /** Both firms' road: from what is proposed to a signed agreement and its papers. */
 async function agreed(browser, demo, language, width, first, second) {
   const ask = (path, body) => second.page.evaluate(async (path, body) => {
@@ -235,7 +259,9 @@ for (const [language, width] of [["zh", 360], ["en", 1440]]) {
   try {
     const first = await firm(browser, demo, language, width);
     await table(first);
+    await settings(first);
     const second = await zone(browser, demo, language, width);
+    await settings(second);
     const third = await agreed(browser, demo, language, width, first, second);
     console.log(`${language} ${width}: ${first.steps + second.steps + third.steps} clicks from page to page`);
     for (const person of [first, second, third]) await person.context.close();

@@ -348,6 +348,18 @@ fn people_and_trail() -> Vec<Route> {
         .takes("Login")
         .answers(201, "Session")
         .faults(&[&problem::UNAUTHENTICATED, &problem::CSRF, &problem::DEFECTS, &problem::TOO_MANY]),
+        Route::new(
+            "patch",
+            "/v1/session",
+            "change_password",
+            Self_,
+            "One's own password anew; every session ends, and a new one begins.",
+            || patch(session::change_password),
+        )
+        .unversioned()
+        .takes("PasswordChange")
+        .answers(201, "Session")
+        .faults(&[&problem::DEFECTS, &problem::TOO_MANY]),
         Route::new("delete", "/v1/session", "log_out", Self_, "Ends the session.", || delete(session::log_out))
             .unversioned()
             .answers(204, ""),

@@ -10,7 +10,7 @@ use tiaoji_store::{By, Error, NewUser, User};
 use crate::app::App;
 use crate::body::Json;
 use crate::fields::Fields;
-use crate::problem::{Problem, TOO_MANY, UNAUTHENTICATED};
+use crate::problem::{FORBIDDEN, Problem, TOO_MANY, Text, UNAUTHENTICATED};
 use crate::proof::{IDLE, LIFETIME, session_token};
 use crate::secrets::{fingerprint, hash_password, is_password, token};
 use crate::who::{Actor, Call, Proof};
@@ -78,6 +78,44 @@ async fn begin(app: &App, headers: &HeaderMap, user: User) -> Result<Response, P
         ),
     ];
     Ok((StatusCode::CREATED, headers, axum::Json(body)).into_response())
+}
+
+/// `PATCH /v1/session`: one's own password anew. Every session of the user ends, this one goes on under a new token.
+pub async fn change_password(
+    State(app): State<App>,
+    call: Call,
+    headers: HeaderMap,
+    sent: Json,
+) -> Result<Response, Problem> {
+    let mut fields = Fields::of(&sent)?;
+    let (current, password) = (fields.text("current", 1, 1000), fields.text("password", 10, 1000));
+    fields.finish()?;
+    let actor = call.actor()?;
+    if actor.proof == Proof::Key {
+        return Err(Problem::new(&FORBIDDEN).detail("A key has no password", "密钥没有密码"));
+    }
+    let user = app.store.view().await?.user(&actor.id).await?;
+    if let Some(wait) = app.throttle.wait(&user.login, &call.peer) {
+        return Err(Problem::new(&TOO_MANY).retry_after(wait));
+    }
+    if !is_password(current.unwrap_or_default(), Some(user.password_hash.clone())).await? {
+        app.throttle.failed(&user.login, &call.peer);
+        let why = Text::new("this is not the password that holds now", "现用密码不正确");
+        return Err(Problem::defect("conflict", "current", &Value::Null, &why));
+    }
+    let password_hash = hash_password(password.unwrap_or_default()).await?;
+    let by = actor.by(None);
+    let changed = app.store.write(move |tx| {
+        Box::pin(async move {
+            let (id, version) = (user.id.clone(), Some(user.version));
+            let User { login, name, access, .. } = user;
+            let new = NewUser { login, name, password_hash, access, disabled: false };
+            let user = tx.change_user(&by, &id, version, &new).await?;
+            tx.end_sessions(&id).await?;
+            Ok(user)
+        })
+    });
+    begin(&app, &headers, changed.await?).await
 }
 
 /// `DELETE /v1/session`

@@ -80,6 +80,13 @@ pub fn own() -> Vec<(&'static str, Value)> {
             ),
         ),
         (
+            "PasswordChange",
+            sent(
+                json!({ "current": { "type": "string", "minLength": 1, "maxLength": 1000 }, "password": password }),
+                json!(["current", "password"]),
+            ),
+        ),
+        (
             "Acceptance",
             sent(
                 json!({ "token": { "type": "string", "minLength": 1, "maxLength": 200 }, "login": login, "password": password }),

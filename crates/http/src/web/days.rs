@@ -56,12 +56,14 @@ impl Days {
     }
 }
 
-fn day(text: &str) -> Option<Day> {
+/// A date.
+pub fn day(text: &str) -> Option<Day> {
     let date = text.parse::<jiff::civil::Date>().ok()?;
     Day::new(date.year(), date.month(), date.day()).filter(|day| (Day::MIN..=Day::MAX).contains(day))
 }
 
-fn weekday(day: Day, language: Language) -> &'static str {
+/// The name of its weekday.
+pub fn weekday(day: Day, language: Language) -> &'static str {
     const NAMES: [(&str, &str); 7] = [
         ("Monday", "周一"),
         ("Tuesday", "周二"),

@@ -22,11 +22,17 @@ const LOGIN: Field =
     };
 
 fn password(visit: &Visit, id: &str, autocomplete: &str, faults: &Faults) -> Markup {
+    secret(visit.say("Password", "密码"), id, autocomplete, faults)
+}
+
+/// A field of a password, of which nothing is sent back.
+pub fn secret(label: &str, id: &str, autocomplete: &str, faults: &Faults) -> Markup {
+    let fault = format!("{id}-fault");
     html! {
         div class="field" {
-            label for=(id) { (visit.say("Password", "密码")) }
-            input type="password" id=(id) name=(id) autocomplete=(autocomplete) aria-describedby="password-fault";
-            div class="fault" id="password-fault" { @for text in faults.at("password") { p { (text) } } }
+            label for=(id) { (label) }
+            input type="password" id=(id) name=(id) autocomplete=(autocomplete) aria-describedby=(fault);
+            div class="fault" id=(fault) { @for text in faults.at(id) { p { (text) } } }
         }
     }
 }
@@ -91,7 +97,7 @@ pub async fn log_in(
 }
 
 /// On to a page, with the cookie of a session that has begun.
-fn with_cookie(begun: &Response, to: &str) -> Response {
+pub fn with_cookie(begun: &Response, to: &str) -> Response {
     let mut onward = onward(to);
     if let Some(cookie) = begun.headers().get(SET_COOKIE) {
         onward.headers_mut().insert(SET_COOKIE, cookie.clone());

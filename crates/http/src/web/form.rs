@@ -281,6 +281,31 @@ pub fn summary(visit: &Visit, faults: &Faults, fields: &[&Field]) -> Markup {
     }
 }
 
+/// What somebody else has changed meanwhile beside what is in the form, where they differ: name, theirs, yours.
+pub fn conflict(visit: &Visit, differing: &[(&str, String, String)]) -> Markup {
+    let (theirs, yours) = (visit.say("Theirs, now", "对方的（现在）"), visit.say("Yours", "您的"));
+    let shown = |text: &str| if text.is_empty() { "–".to_string() } else { text.to_string() };
+    html! {
+        section class="conflict" aria-label=(visit.say("Changed meanwhile", "期间已有人修改")) {
+            h2 { (visit.say("Somebody changed this meanwhile", "期间已有人修改")) }
+            p { (visit.say("Your version stands in the form below. Save it to replace theirs, or cancel to keep theirs.",
+                "下面表单中是您填写的内容：保存即以您的为准，取消则保留对方的修改。")) }
+            table class="cards" {
+                thead { tr { th { (visit.say("Field", "字段")) } th { (theirs) } th { (yours) } } }
+                tbody {
+                    @for (name, their, your) in differing {
+                        tr {
+                            th scope="row" { (name) }
+                            td data-head=(theirs) { (shown(their)) }
+                            td data-head=(yours) { (shown(your)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// Yuan as fen: at most two decimals.
 fn fen(typed: &str) -> Option<i64> {
     let (yuan, rest) = typed.split_once('.').unwrap_or((typed, ""));

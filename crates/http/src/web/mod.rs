@@ -8,6 +8,7 @@
 mod acts;
 mod answers;
 mod assets;
+mod calendar;
 mod candidates;
 mod days;
 mod deals;
@@ -17,8 +18,11 @@ mod form;
 mod home;
 mod import;
 mod matching;
+mod people;
 mod plan;
+mod policy;
 mod postings;
+mod settings;
 pub mod shell;
 mod skills;
 mod texts;
@@ -81,6 +85,7 @@ pub static PAGES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         page("get", "/what-if", Plans, &[], || get(what_if::get)),
         page("post", "/what-if", Plans, &[], || post(what_if::post)),
     ];
+    all.extend(settings::pages());
     for sort in [&deals::PROPOSALS, &deals::AGREEMENTS] {
         let route = |method, rest: &str, matter, query, handler| {
             page(method, format!("{}{rest}", sort.path), matter, query, handler)

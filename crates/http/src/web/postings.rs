@@ -173,7 +173,7 @@ async fn table(app: &App, visit: &Visit, sort: &Sort, rows: &[Value]) -> Result<
 }
 
 /// The firms that the caller may act for, by name.
-async fn firms(view: &mut tiaoji_store::View, visit: &Visit) -> Result<Vec<(String, String)>, Problem> {
+pub async fn firms(view: &mut tiaoji_store::View, visit: &Visit) -> Result<Vec<(String, String)>, Problem> {
     let is_theirs =
         |id: &str| visit.call.reach() == Reach::All || visit.actor().is_some_and(|actor| actor.has(id));
     let all = all(view, Kind::Firm).await?;
@@ -502,28 +502,14 @@ async fn conflict(
 ) -> Result<Markup, Problem> {
     let mut theirs = fields::values(sort.kind, row);
     name_skill(app, &mut theirs).await?;
-    let differing = fields::all(sort.kind)
-        .filter(|field| field.sort != Held::Firm && mine.get(field.member) != theirs.get(field.member));
-    let shown = |text: &str| if text.is_empty() { "–".to_string() } else { text.to_string() };
-    Ok(html! {
-        section class="conflict" aria-label=(visit.say("Changed meanwhile", "期间已有人修改")) {
-            h2 { (visit.say("Somebody changed this meanwhile", "期间已有人修改了这条登记")) }
-            p { (visit.say("Your version stands in the form below. Save it to replace theirs, or cancel to keep theirs.",
-                "下面表单中是您填写的内容：保存即以您的为准，取消则保留对方的修改。")) }
-            table class="cards" {
-                thead { tr { th { (visit.say("Field", "字段")) } th { (visit.say("Theirs, now", "对方的（现在）")) } th { (visit.say("Yours", "您的")) } } }
-                tbody {
-                    @for field in differing {
-                        tr {
-                            th scope="row" { (visit.say(field.name.0, field.name.1)) }
-                            td data-head=(visit.say("Theirs, now", "对方的（现在）")) { (shown(theirs.get(field.member))) }
-                            td data-head=(visit.say("Yours", "您的")) { (shown(mine.get(field.member))) }
-                        }
-                    }
-                }
-            }
-        }
-    })
+    let differing: Vec<(&str, String, String)> = fields::all(sort.kind)
+        .filter(|field| field.sort != Held::Firm && mine.get(field.member) != theirs.get(field.member))
+        .map(|field| {
+            let (their, your) = (theirs.get(field.member), mine.get(field.member));
+            (visit.say(field.name.0, field.name.1), their.to_string(), your.to_string())
+        })
+        .collect();
+    Ok(super::form::conflict(visit, &differing))
 }
 
 /// `POST …/{id}/withdraw`

@@ -36,7 +36,7 @@ pub fn state(code: &str, language: Language) -> &str {
     named(STATES, code, language)
 }
 
-type Names = &'static [(&'static str, &'static str, &'static str)];
+pub type Names = &'static [(&'static str, &'static str, &'static str)];
 
 pub const PRIORITIES: Names =
     &[("normal", "normal", "一般"), ("urgent", "urgent", "紧急"), ("low", "low", "低")];
@@ -101,13 +101,15 @@ pub fn side(code: &str, language: Language) -> &str {
     named(&[("lender", "lender", "出借方"), ("borrower", "borrower", "借入方")], code, language)
 }
 
+/// What somebody is to the zone.
+pub const ROLES: Names = &[
+    ("firm", "firm", "企业"),
+    ("officer", "service officer", "服务专员"),
+    ("zone", "zone", "园区"),
+    ("viewer", "viewer", "查看"),
+    ("service", "program", "程序"),
+];
+
 pub fn role(code: &str, language: Language) -> &str {
-    const ROLES: &[(&str, &str, &str)] = &[
-        ("firm", "firm", "企业"),
-        ("officer", "service officer", "服务专员"),
-        ("zone", "zone", "园区"),
-        ("viewer", "viewer", "查看"),
-        ("service", "program", "程序"),
-    ];
     named(ROLES, code, language)
 }
