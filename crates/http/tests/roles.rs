@@ -213,6 +213,8 @@ async fn other_routes() {
         // of a dispute the zone has the last word
         ("POST", "/v1/agreements/G-9/settle", Value::Null, [404, 404, 404, 403, 403]),
         ("POST", "/v1/agreements/G-9/dispute", Value::Null, [404, 404, 404, 403, 403]),
+        // everybody's own, but of keys, which all of these are
+        ("PATCH", "/v1/session", json!({ "current": "?", "password": "quite another" }), [403; 5]),
         // JSON is no table
         ("POST", "/v1/surplus:import", json!({}), [415, 415, 415, 403, 403]),
         ("POST", "/v1/shortages:import", json!({}), [415, 415, 415, 403, 403]),
