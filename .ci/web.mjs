@@ -114,11 +114,19 @@ async function firm(browser, demo, language, width) {
   await page.waitForFunction(() => document.querySelector("#headcount-fault")?.textContent);
   await page.waitForFunction(() => document.querySelector("[data-days]")?.textContent);
   await person.look("faulty");
+  // the calendar by its keys: the week after
+  await page.click(".with-calendar:has(#to) button");
+  await page.waitForSelector(".with-calendar:has(#to) .calendar td[aria-selected=true]:focus");
+  await person.look("calendar");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  const chosen = await page.$eval("#to", (input) => input.value);
+  if (chosen !== day(107)) fault(`${person.where()}: the calendar chose ${chosen}, not ${day(107)}`);
   await page.focus("#headcount");
   await page.keyboard.press("End");
   await page.keyboard.press("Backspace");
   await page.waitForFunction(() => !document.querySelector("#headcount-fault")?.textContent);
-  await person.go("main form.fields button");
+  await person.go("main form.fields > .actions button");
   await person.sees(".partners tbody", "12");
   await person.sees(".kept-away", language === "zh" ? "上限" : "limit");
   await person.look("partners");
@@ -213,10 +221,16 @@ async function settings(person) {
   await person.sees("#secret", "/invitation#");
   await person.look("invitation-link");
   await page.goto(`${person.base}/settings/calendar`);
-  await person.date("#date", new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10));
+  const rest = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+  await person.date("#date", rest);
   await person.go("main form.fields button");
   await person.sees("main tbody", person.language === "zh" ? "休息" : "a day of rest");
   await person.look("day-of-rest");
+  await page.goto(`${person.base}/shortages/new`);
+  await person.date("#from", rest);
+  await page.click(".with-calendar:has(#from) button");
+  await person.sees(".calendar td[data-mark]", String(Number(rest.slice(8))));
+  await person.look("calendar-with-a-day-of-rest");
 }
 
 /** Both firms' road: from what is proposed to a signed agreement and its papers. */

@@ -39,8 +39,12 @@ pub static STYLE: LazyLock<Asset> = LazyLock::new(|| {
 /// The scripts.
 pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     // one file, each script in a scope of its own
-    let scripts =
-        [include_str!("assets/forms.js"), include_str!("assets/live.js"), include_str!("assets/import.js")];
+    let scripts = [
+        include_str!("assets/forms.js"),
+        include_str!("assets/live.js"),
+        include_str!("assets/import.js"),
+        include_str!("assets/calendar.js"),
+    ];
     let text: String = scripts.map(|script| format!("(() => {{\n{script}}})();\n")).concat();
     Asset::new("page.js", "text/javascript; charset=utf-8", text)
 });

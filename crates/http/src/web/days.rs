@@ -33,6 +33,18 @@ impl Days {
         exception.map_or(!self.0.policy().rest_weekdays[day.weekday()], |(_, working)| *working)
     }
 
+    /// For a calendar on the page: the weekly days of rest, 0 = Monday, and the days that differ, `2026-10-10=work`.
+    pub fn marked(&self) -> (String, String) {
+        let weekly = (0..7).filter(|&weekday| self.0.policy().rest_weekdays[weekday]);
+        let differing = self
+            .0
+            .calendar()
+            .iter()
+            .map(|(day, is_working)| format!("{day}={}", if *is_working { "work" } else { "rest" }));
+        let weekly: Vec<String> = weekly.map(|weekday| weekday.to_string()).collect();
+        (weekly.join(" "), differing.collect::<Vec<_>>().join(" "))
+    }
+
     /// What there is to know of a range: its weekdays, working days and days of rest. None where it is none, or of years.
     pub fn said(&self, from: &str, to: &str, language: Language) -> Option<String> {
         let (from, to) = (day(from)?, day(to)?);
@@ -106,6 +118,7 @@ mod tests {
         };
         // 2026-10-10 is a Saturday that is worked, the 11th a Sunday
         check("2026-10-08", "2026-10-11", Some("周四 至 周日，休息日：3 个工作日，1 天休息"));
+        assert_eq!(days.marked(), ("5 6".to_string(), "2026-10-10=work".to_string()));
         check("2026-10-09", "2026-10-08", None);
         check("2026-10-09", "", None);
         check("1000-01-01", "2999-01-01", None);

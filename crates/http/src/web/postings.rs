@@ -232,7 +232,9 @@ async fn form(
     let mut view = app.store.view().await?;
     let skills = Skills::of(&mut view).await?.choices();
     let firms = if visit.is_firm() { Vec::new() } else { firms(&mut view, visit).await? };
-    let said = Days::of(&mut view).await?.said(values.get("from"), values.get("to"), visit.language);
+    let days = Days::of(&mut view).await?;
+    let said = days.said(values.get("from"), values.get("to"), visit.language);
+    let (rest, exceptions) = days.marked();
     let (first, more) = fields::of(sort.kind);
     let known: Vec<&Field> = fields::all(sort.kind).collect();
     let is_open =
@@ -250,7 +252,9 @@ async fn form(
         @if let Some(id) = id { (visit.watch(&format!("{}:{id}", sort.kind.name()))) }
         h1 { (form_title(visit, sort, id.is_some())) }
         (summary(visit, faults, &known))
-        form method="post" action=(to) class="fields" data-draft data-check=(format!("{}/check", path(sort))) {
+        form method="post" action=(to) class="fields" data-draft data-check=(format!("{}/check", path(sort)))
+            data-rest=(rest) data-exceptions=(exceptions) data-pick=(visit.say("Calendar", "日历")) data-mark=(visit.say("rest", "休"))
+            data-before=(visit.say("Month before", "上个月")) data-after=(visit.say("Next month", "下个月")) {
             input type="hidden" name="version" value=(values.get("version"));
             input type="hidden" name="key" value=(values.get("key"));
             @if !visit.is_firm() { (one(&fields::FIRM)) }
