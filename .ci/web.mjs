@@ -174,6 +174,18 @@ async function table(person) {
   await page.click("form[action$='/undo'] button");
   await page.waitForFunction(() => !document.querySelector("form[action$='/undo']"));
   await person.look("taken-back");
+  // a workbook is chosen: the blank template
+  await page.goto(`${person.base}/surplus/import`);
+  await page.evaluate(async () => {
+    const files = new DataTransfer();
+    files.items.add(new File([await (await fetch("/surplus/template")).blob()], "surplus.xlsx"));
+    const input = document.querySelector("#file");
+    input.files = files.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  await page.waitForSelector(".sheet");
+  await person.look("blank-template");
+  await page.click("[data-fresh]");
 }
 
 /** The zone's road: from what is posted to a plan in force. */

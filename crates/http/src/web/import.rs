@@ -14,7 +14,7 @@ use tiaoji_store::Kind;
 use super::answers::{document, id_made};
 use super::days::instant;
 use super::form::{Values, told};
-use super::postings::path;
+use super::postings::{firms as own_firms, path};
 use super::shell::onward;
 use super::skills::Skills;
 use super::visit::Visit;
@@ -26,7 +26,6 @@ use crate::parameters::Parameters;
 use crate::problem::{DEFECTS, NOT_FOUND, Problem, STATE_CONFLICT, TOO_LARGE};
 use crate::runs::calls::XLSX;
 use crate::who::Call;
-use crate::zone::document::all;
 use crate::zone::sort::Sort;
 
 /// Rows that are shown at once.
@@ -137,7 +136,7 @@ pub async fn post(State(app): State<App>, visit: Visit, request: Request) -> Res
         }
     };
     mend(&mut table, &values);
-    let meant = meant(&app, &table).await?;
+    let meant = meant(&app, &visit, &table).await?;
     let mut verdict = match imports::tried(&app, &call, meant.clone()).await {
         Err(problem) if problem.code() == TOO_LARGE.code => {
             let inside = begin(&visit, sort, "", &[problem.told(visit.language).to_string()]);
@@ -196,12 +195,11 @@ fn mend(table: &mut PostingTable, values: &Values) {
 }
 
 /// The table with ids in the place of names: people write the skill's name and the firm's.
-async fn meant(app: &App, table: &PostingTable) -> Result<PostingTable, Problem> {
+async fn meant(app: &App, visit: &Visit, table: &PostingTable) -> Result<PostingTable, Problem> {
     let mut view = app.store.view().await?;
     let skills = Skills::of(&mut view).await?;
-    let mut firms: BTreeMap<String, Option<String>> = BTreeMap::new();
-    for (id, row) in all(&mut view, Kind::Firm).await? {
-        let name = row.get("name").and_then(Value::as_str).unwrap_or_default().to_string();
+    let mut firms: HashMap<String, Option<String>> = HashMap::new();
+    for (id, name) in own_firms(&mut view, visit).await? {
         // two of one name are none
         firms.entry(name).and_modify(|known| *known = None).or_insert(Some(id));
     }
@@ -298,10 +296,13 @@ fn preview(
     .into_iter()
     .flatten()
     .collect();
-    let sum = visit.language.choose(
-        format!("{} rows: {}", number(lines.len()), parts.join(", ")),
-        format!("共 {} 行：{}", number(lines.len()), parts.join("，")),
-    );
+    let mut sum = visit
+        .language
+        .choose(format!("{} rows", number(lines.len())), format!("共 {} 行", number(lines.len())));
+    if !parts.is_empty() {
+        sum += visit.say(": ", "：");
+        sum += &parts.join(visit.say(", ", "，"));
+    }
     let warnings: Vec<String> = verdict["warnings"]
         .as_array()
         .into_iter()
