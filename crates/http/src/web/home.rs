@@ -7,6 +7,7 @@ use maud::html;
 use super::deals;
 use super::matching;
 use super::postings::{self, table_of};
+use super::register;
 use super::visit::Visit;
 use crate::app::App;
 use crate::problem::Problem;
@@ -31,10 +32,15 @@ pub async fn get(State(app): State<App>, visit: Visit) -> Result<Response, Probl
         Some(Role::Zone | Role::Viewer) => Some(matching::table(&app, &visit).await?),
         _ => None,
     };
+    let left_open = match visit.role() {
+        Some(Role::Firm | Role::Officer) => Some(register::first(&app, &visit).await?),
+        _ => None,
+    };
     let body = html! {
-        (visit.watch("proposal agreement surplus shortage"))
+        (visit.watch("proposal agreement surplus shortage problem"))
         h1 { (title) }
         @if let Some(waiting) = waiting { (waiting) }
+        @if let Some(left_open) = left_open { (left_open) }
         @if let Some(plans) = plans {
             section {
                 h2 { (visit.say("Plans", "方案")) }

@@ -14,14 +14,18 @@ mod days;
 mod deals;
 mod entry;
 mod fields;
+mod figures;
 mod form;
 mod home;
 mod import;
 mod matching;
+mod meetings;
 mod people;
 mod plan;
 mod policy;
 mod postings;
+mod problems;
+mod register;
 mod settings;
 pub mod shell;
 mod skills;
@@ -86,6 +90,7 @@ pub static PAGES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         page("post", "/what-if", Plans, &[], || post(what_if::post)),
     ];
     all.extend(settings::pages());
+    all.extend(register::pages());
     for sort in [&deals::PROPOSALS, &deals::AGREEMENTS] {
         let route = |method, rest: &str, matter, query, handler| {
             page(method, format!("{}{rest}", sort.path), matter, query, handler)

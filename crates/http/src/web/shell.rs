@@ -35,11 +35,13 @@ fn menu(role: Role) -> &'static [(&'static str, &'static str, &'static str)] {
     const PROPOSALS: (&str, &str, &str) = ("/proposals", "Proposals", "提议");
     const AGREEMENTS: (&str, &str, &str) = ("/agreements", "Agreements", "协议");
     const HOME: (&str, &str, &str) = ("/", "To do", "待办");
+    const REGISTER: (&str, &str, &str) = ("/register", "Register", "台账");
     const SETTINGS: (&str, &str, &str) = ("/settings", "Settings", "设置");
     match role {
-        Role::Firm | Role::Officer => &[HOME, SURPLUS, SHORTAGES, PROPOSALS, AGREEMENTS, SETTINGS],
-        Role::Zone => &[HOME, MATCH, WHAT_IF, SURPLUS, SHORTAGES, PROPOSALS, AGREEMENTS, SETTINGS],
-        Role::Viewer => &[HOME, MATCH, SURPLUS, SHORTAGES, SETTINGS],
+        Role::Firm => &[HOME, SURPLUS, SHORTAGES, PROPOSALS, AGREEMENTS, SETTINGS],
+        Role::Officer => &[HOME, SURPLUS, SHORTAGES, PROPOSALS, AGREEMENTS, REGISTER, SETTINGS],
+        Role::Zone => &[HOME, MATCH, WHAT_IF, SURPLUS, SHORTAGES, PROPOSALS, AGREEMENTS, REGISTER, SETTINGS],
+        Role::Viewer => &[HOME, MATCH, SURPLUS, SHORTAGES, REGISTER, SETTINGS],
         Role::Service => &[HOME],
     }
 }

@@ -113,3 +113,39 @@ pub const ROLES: Names = &[
 pub fn role(code: &str, language: Language) -> &str {
     named(ROLES, code, language)
 }
+
+/// What was held, in the register of alliances.
+pub const MEETINGS: Names = &[
+    ("visit", "visit", "走访"),
+    ("exchange", "exchange meeting", "交流会"),
+    ("activity", "joint activity", "联合活动"),
+    ("benefit", "public benefit", "公益活动"),
+];
+
+pub fn meeting(code: &str, language: Language) -> &str {
+    named(MEETINGS, code, language)
+}
+
+/// What a problem of a firm is about.
+pub const PROBLEMS: Names = &[
+    ("labour", "labour", "用工"),
+    ("financing", "financing", "融资"),
+    ("technology", "technology", "技术"),
+    ("policy", "policy", "政策"),
+    ("other", "something else", "其他"),
+];
+
+pub fn problem(code: &str, language: Language) -> &str {
+    named(PROBLEMS, code, language)
+}
+
+/// How far a problem of a firm is.
+pub fn problem_state(code: &str, language: Language) -> &str {
+    const STATES: Names = &[
+        ("open", "to be answered", "待答复"),
+        ("answered", "answered", "已答复"),
+        ("solved", "solved", "已解决"),
+        ("closed", "closed", "已关闭"),
+    ];
+    named(STATES, code, language)
+}
