@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use metrics_exporter_prometheus::PrometheusHandle;
 use tiaoji_store::Store;
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use crate::events::feed::Feed;
@@ -81,8 +81,19 @@ pub struct Shared {
     pub touched: Touched,
     /// What changes, for those who listen.
     pub feed: Feed,
+    /// Follow-ups in the making.
+    pub following: Following,
     /// Cancelled when the service is asked to stop.
     pub stopping: CancellationToken,
+}
+
+/// Follow-ups in the making.
+#[derive(Default)]
+pub struct Following {
+    /// Told where another plan is in force.
+    pub published: Notify,
+    /// Held by whoever makes them.
+    pub turn: Mutex<()>,
 }
 
 /// All large bodies together, in KiB.
@@ -100,6 +111,7 @@ impl App {
             throttle: Throttle::default(),
             touched: Touched::default(),
             feed: Feed::default(),
+            following: Following::default(),
             metrics: crate::observe::metrics(),
             stopping: CancellationToken::new(),
         }))

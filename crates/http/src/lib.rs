@@ -39,4 +39,5 @@ mod web;
 mod who;
 mod zone;
 
+pub use register::follow_ups::watch as watch_follow_ups;
 pub use zone::document::zone as zone_document;

@@ -11,7 +11,7 @@ use tiaoji_server::args::{
 };
 use tiaoji_server::practice::deadlines;
 use tiaoji_server::runs::{child, worker};
-use tiaoji_server::{config, demo, routes, serve, zone_document};
+use tiaoji_server::{config, demo, routes, serve, watch_follow_ups, zone_document};
 use tiaoji_store::Store;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -93,6 +93,7 @@ async fn serving(args: &ServeArgs) -> Result<(), String> {
     let workers = start_workers(&store, &args.runs, &stopping);
     tokio::spawn(tidy(store.clone(), stopping.clone()));
     tokio::spawn(deadlines::watch(store.clone(), stopping.clone()));
+    tokio::spawn(watch_follow_ups(app.clone(), stopping.clone()));
     let served = serve::serve(listener, routes::router(app), &settings, stopping).await;
     workers.wait().await;
     store.close().await;

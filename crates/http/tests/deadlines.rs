@@ -85,6 +85,129 @@ async fn a_hold_gives_two_more_working_days() {
     assert_eq!(read(&zone, &at(&found)).await["state"], "expired");
 }
 
+/// Follow-ups of firms that do not answer: firm, side, proposal, state.
+async fn silent(zone: &Zone, query: &str) -> Vec<[String; 4]> {
+    let found = read(zone, &format!("/v1/follow-ups?limit=500{query}")).await;
+    let rows = found["items"].as_array().expect("items").iter().filter(|row| row["follow_up"] == "silent");
+    let told = |row: &Value| {
+        ["firm", "side", "proposal_id", "state"]
+            .map(|name| row[name].as_str().unwrap_or_default().to_string())
+    };
+    let mut rows: Vec<_> = rows.map(told).collect();
+    rows.sort();
+    rows
+}
+
+/// Both sides of a proposal, as [`silent`] gives them.
+fn both(found: &Value) -> Vec<[String; 4]> {
+    let mut rows = ["lender", "borrower"].map(|side| {
+        [&found[side]["firm"], &json!(side), &found["id"], &json!("open")]
+            .map(|value| value.as_str().unwrap_or_default().to_string())
+    });
+    rows.sort();
+    rows.to_vec()
+}
+
+fn of(rows: Vec<[String; 4]>, found: &Value) -> Vec<[String; 4]> {
+    rows.into_iter().filter(|row| row[2] == found["id"].as_str().unwrap_or_default()).collect()
+}
+
+/// A working day before the deadline, in milliseconds; here every day is worked.
+async fn reminder(zone: &Zone, found: &Value) -> i64 {
+    let deadline = read(zone, &at(found)).await["deadline"].as_str().expect("an instant").to_string();
+    deadline.parse::<jiff::Timestamp>().expect("an instant").as_millisecond() - DAY
+}
+
+async fn until(zone: &Zone, instant: i64) -> usize {
+    catch_up(&zone.app.store, instant).await.expect("caught up")
+}
+
+#[tokio::test]
+async fn a_silent_firm_is_on_its_officers_list_a_working_day_before_the_deadline_and_after_it() {
+    let (zone, found) = published().await;
+    let instant = reminder(&zone, &found).await;
+    assert_eq!(until(&zone, instant - 1).await, 0);
+    assert_eq!(silent(&zone, "").await, Vec::<[String; 4]>::new());
+    assert!(until(&zone, instant).await > 0);
+    // once, and nothing happened to the proposal
+    assert_eq!(until(&zone, instant).await, 0);
+    assert_eq!(of(silent(&zone, "&officer=Li").await, &found), both(&found));
+    assert_eq!(of(silent(&zone, "&officer=Wang").await, &found), Vec::<[String; 4]>::new());
+    assert_eq!(read(&zone, &at(&found)).await["version"], json!(1));
+    let own = zone.ask("firm", "GET", "/v1/follow-ups", &[], "").await.json();
+    assert!(own["items"].as_array().expect("items").iter().all(|row| row["firm"] == "F1"), "{own:#}");
+
+    // F1 answers; the other one does not, and the deadline passes
+    say(&zone, "firm", &format!("{}/accept", at(&found)), json!({})).await;
+    let other: Vec<_> = both(&found).into_iter().filter(|row| row[0] != "F1").collect();
+    assert_eq!(of(silent(&zone, "").await, &found), other);
+    until(&zone, instant + DAY).await;
+    assert_eq!(read(&zone, &at(&found)).await["state"], "expired");
+    assert_eq!(of(silent(&zone, "").await, &found), other);
+    // what is not wanted any more nobody need be asked for
+    let (side, posting) = if other[0][1] == "lender" {
+        ("lender", format!("/v1/surplus/{}", found["surplus"].as_str().expect("an id")))
+    } else {
+        ("borrower", format!("/v1/shortages/{}", found["shortage"].as_str().expect("an id")))
+    };
+    assert_eq!(found[side]["firm"], other[0][0]);
+    assert_eq!(zone.ask("zone", "DELETE", &posting, &["if-match: *"], "").await.status, 204);
+    assert_eq!(of(silent(&zone, "").await, &found), Vec::<[String; 4]>::new());
+}
+
+#[tokio::test]
+async fn whoever_speaks_is_silent_no_more() {
+    for (word, body, ends_for_both) in [
+        ("accept", json!({}), false),
+        ("hold", json!({}), true),
+        ("decline", json!({ "reason": "dates" }), true),
+        ("counter", json!({ "count": 1 }), true),
+    ] {
+        let (zone, found) = published().await;
+        until(&zone, reminder(&zone, &found).await).await;
+        assert_eq!(of(silent(&zone, "").await, &found), both(&found));
+        say(&zone, "firm", &format!("{}/{word}", at(&found)), body).await;
+        let mut left = both(&found);
+        left.retain(|row| row[0] != "F1" && !ends_for_both);
+        assert_eq!(of(silent(&zone, "").await, &found), left, "{word}");
+        if word == "hold" {
+            // the new deadline has a day before of its own
+            let later = reminder(&zone, &found).await;
+            until(&zone, later - 1).await;
+            assert_eq!(of(silent(&zone, "").await, &found), Vec::<[String; 4]>::new());
+            until(&zone, later).await;
+            assert_eq!(of(silent(&zone, "").await, &found), both(&found));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_silence_ends_with_a_later_answer_or_with_the_plan() {
+    let (zone, found) = published().await;
+    let instant = reminder(&zone, &found).await;
+    until(&zone, instant + DAY).await;
+    assert_eq!(of(silent(&zone, "").await, &found), both(&found));
+    // the next plan asks again, under another number
+    let plan = zone.add_plan().await;
+    let again = zone.ask("zone", "POST", &format!("/v1/plans/{plan}/publish"), &[], "").await.json();
+    let mut own = Vec::new();
+    for id in again["proposals"].as_array().expect("proposals") {
+        let new = read(&zone, &format!("/v1/proposals/{}", id.as_str().expect("an id"))).await;
+        if new["lender"]["firm"] == "F1" || new["borrower"]["firm"] == "F1" {
+            own.push(new);
+        }
+    }
+    assert_eq!(of(silent(&zone, "").await, &found), both(&found));
+    for new in &own {
+        say(&zone, "firm", &format!("{}/accept", at(new)), json!({})).await;
+    }
+    assert!(!own.is_empty() && of(silent(&zone, "").await, &found).iter().all(|row| row[0] != "F1"));
+    assert!(!silent(&zone, "").await.is_empty());
+    // what is left is of the first plan, which may be taken back
+    assert_eq!(zone.ask("zone", "POST", "/v1/plans/P-1/unpublish", &[], "").await.status, 200);
+    assert_eq!(silent(&zone, "").await, Vec::<[String; 4]>::new());
+}
+
 #[tokio::test]
 async fn an_agreement_lapses_unsigned_or_ends_with_its_last_day_and_postings_close() {
     let (zone, found) = published().await;

@@ -2,8 +2,12 @@
 
 mod common;
 
-use common::Zone;
+use std::time::Duration;
+
+use common::{Zone, ask};
 use serde_json::{Value, json};
+use tiaoji_server::app::{App, Settings};
+use tiaoji_server::routes::router;
 
 #[tokio::test]
 async fn a_problem_from_raised_to_solved() {
@@ -213,6 +217,40 @@ async fn what_stays_unfilled_is_followed_up() {
     );
     let trail = list("officer", "/v1/audit?kind=problem&id=Q-1").await;
     assert_eq!(trail.as_array().map(Vec::len), Some(4), "{trail:#}");
+}
+
+/// Whoever publishes does not wait for reasons and remedies: with every place for solving taken the plan is in force at once, and a
+/// server that comes later finds what the first had no time for.
+#[tokio::test]
+async fn a_plan_is_published_before_it_is_explained() {
+    let settings = Settings { workers: 1, slot_wait: Duration::ZERO, ..Settings::default() };
+    let zone = Zone::with(settings).await;
+    let welders = json!({ "id": "D-1", "firm": "F1", "skill": "welder", "headcount": 2, "from": "2022-03-07", "to": "2022-03-08" });
+    assert_eq!(zone.send("zone", "POST", "/v1/shortages", &[], &welders).await.status, 201);
+    let id = zone.add_plan().await;
+    let taken = zone.app.slots.take().await.expect("a place");
+    let done = zone.ask("zone", "POST", &format!("/v1/plans/{id}/publish"), &[], "").await;
+    assert_eq!(done.status, 200, "{}", done.text());
+    let list = zone.ask("zone", "GET", "/v1/follow-ups", &[], "").await;
+    assert_eq!((list.status.as_u16(), &list.json()["items"]), (200, &json!([])));
+
+    let later = router(App::new(Settings::default(), zone.app.store.clone()));
+    let found = ask(&later, "GET", "/v1/follow-ups", &[zone.key("zone")], "").await.json();
+    assert_eq!(
+        (&found["items"][0]["shortage"], &found["items"][0]["follow_up"]),
+        (&json!("D-1"), &json!("unfilled"))
+    );
+    drop(taken);
+    let same = zone.ask("zone", "GET", "/v1/follow-ups", &[], "").await.json();
+    assert_eq!((&same, &found["items"][0]["version"]), (&found, &json!(1)));
+
+    // taken back, and put in force again
+    assert_eq!(zone.ask("zone", "POST", &format!("/v1/plans/{id}/unpublish"), &[], "").await.status, 200);
+    let none = zone.ask("zone", "GET", "/v1/follow-ups", &[], "").await.json();
+    assert_eq!(none["items"], json!([]));
+    assert_eq!(zone.ask("zone", "POST", &format!("/v1/plans/{id}/publish"), &[], "").await.status, 200);
+    let again = zone.ask("zone", "GET", "/v1/follow-ups", &[], "").await.json();
+    assert_eq!((&again["items"][0]["id"], &again["items"][0]["state"]), (&json!("Q-2"), &json!("open")));
 }
 
 #[tokio::test]

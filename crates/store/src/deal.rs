@@ -319,6 +319,15 @@ impl Tx {
         Ok(made)
     }
 
+    /// Says when the clock is to look at a deal next. That is no event: the deal stays as it is.
+    pub async fn wait_for(&mut self, deal: &Deal, due: i64) -> Result<()> {
+        self.view
+            .conn
+            .execute("UPDATE deals SET due = $2 WHERE id = $1", args![deal.id.as_str(), due])
+            .await?;
+        Ok(())
+    }
+
     async fn happened(&mut self, by: &By, deal: &Deal, event: &str, data: &str) -> Result<()> {
         let sql = "INSERT INTO deal_events (deal_id, version, instant, actor, event, state, data) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7)";

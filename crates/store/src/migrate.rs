@@ -11,14 +11,14 @@ macro_rules! migrations {
 }
 
 pub(crate) async fn sqlite(pool: &SqlitePool) -> Result<()> {
-    migrator(&migrations!("sqlite": 1 "0001_zone", 2 "0002_runs", 3 "0003_practice"))
+    migrator(&migrations!("sqlite": 1 "0001_zone", 2 "0002_runs", 3 "0003_practice", 4 "0004_followed"))
         .run(pool)
         .await
         .map_err(refused)
 }
 
 pub(crate) async fn postgres(pool: &PgPool) -> Result<()> {
-    migrator(&migrations!("postgres": 1 "0001_zone", 2 "0002_runs", 3 "0003_practice"))
+    migrator(&migrations!("postgres": 1 "0001_zone", 2 "0002_runs", 3 "0003_practice", 4 "0004_followed"))
         .run(pool)
         .await
         .map_err(refused)

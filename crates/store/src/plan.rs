@@ -31,6 +31,8 @@ pub struct Plan {
     pub summary: String,
     /// When it was published; none where it is not.
     pub published: Option<i64>,
+    /// Whether [`Tx::followed`] was called since it came in force.
+    pub followed: bool,
 }
 
 /// A plan to store.
@@ -52,8 +54,7 @@ pub struct NewPlan {
     pub body: String,
 }
 
-const COLUMNS: &str =
-    "id, version, created, actor, input_hash, revision, method, settings, engine, summary, published, seq";
+const COLUMNS: &str = "id, version, created, actor, input_hash, revision, method, settings, engine, summary, published, followed, seq";
 
 fn plan(row: &Row) -> Result<Plan> {
     Ok(Plan {
@@ -68,6 +69,7 @@ fn plan(row: &Row) -> Result<Plan> {
         engine: row.get(8)?,
         summary: row.get(9)?,
         published: row.get(10)?,
+        followed: row.get::<i64>(11)? != 0,
     })
 }
 
@@ -178,8 +180,17 @@ impl Tx {
             "UPDATE plans SET version = version + 1, published = $2 WHERE id = $1 RETURNING {COLUMNS}"
         ));
         let made = plan(&self.view.conn.one(sql, args![id, publish.then_some(self.now)]).await?)?;
+        // another plan is in force, maybe an earlier one again
+        let sql = "UPDATE plans SET followed = 0 WHERE published IS NOT NULL AND followed <> 0";
+        self.view.conn.execute(sql, args![]).await?;
         self.raise();
         self.note(by, action, "plan", id, Some(made.version)).await?;
         Ok(made)
+    }
+
+    /// Notes that what follows from the plan in force has been done.
+    pub async fn followed(&mut self, id: &str) -> Result<()> {
+        self.view.conn.execute("UPDATE plans SET followed = 1 WHERE id = $1", args![id]).await?;
+        Ok(())
     }
 }

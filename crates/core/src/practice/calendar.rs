@@ -36,6 +36,11 @@ impl Calendar {
         later.filter(|day| self.is_working(*day)).nth(n.checked_sub(1)?)
     }
 
+    /// The last working day before a day; none where there is none within ten years.
+    pub fn before(&self, day: Day) -> Option<Day> {
+        (1..=FARTHEST).map(|days| day + -days).find(|day| self.is_working(*day))
+    }
+
     /// How many days of `from ..= to` are worked.
     pub fn count(&self, from: Day, to: Day) -> Count {
         let days = (from.number()..=to.number()).map(Day::from_number);
@@ -90,10 +95,13 @@ mod tests {
         check(day(11, 26), 3, Some(day(12, 1)));
         check(day(11, 29), 1, Some(day(12, 1)));
         check(day(11, 26), 0, None);
+        // over the Monday and the Sunday that are not worked
+        assert_eq!(calendar.before(day(12, 1)), Some(day(11, 28)));
+        assert_eq!(calendar.before(day(11, 28)), Some(day(11, 27)));
         assert_eq!(calendar.count(day(11, 26), day(12, 1)), 4);
         assert_eq!(calendar.count(day(12, 1), day(11, 26)), 0);
         let never = Calendar { rest_weekdays: [true; 7], ..Calendar::default() };
-        assert_eq!(never.after(day(1, 1), 1), None);
+        assert_eq!((never.after(day(1, 1), 1), never.before(day(1, 1))), (None, None));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What the clock does, once and in order: proposals that were not answered expire, agreements that nobody signed lapse, those
+//! What the clock does, once and in order: firms that are silent are followed up, proposals that were not answered expire, agreements that nobody signed lapse, those
 //! whose last day has passed end, and so do postings. Each batch is one write, so that of several servers one does it.
 
 use std::time::Duration;
@@ -9,9 +9,10 @@ use tiaoji_store::{By, Deal, DealKind, Error, Kind, Record, State, Store, Tx, Vi
 use tokio_util::sync::CancellationToken;
 
 use super::CLOCK;
-use super::held::{agreement, agreement_standing};
+use super::held::{agreement, agreement_standing, proposal};
 use super::postings::gone;
 use super::publish::end;
+use super::silence;
 use crate::problem::Problem;
 use crate::zone::sort::body;
 
@@ -86,12 +87,18 @@ fn passed(posting: &Record) -> Option<i64> {
     Some(CLOCK.start(last + 1))
 }
 
-/// Acts on one batch of what is due; gives how much that was.
+/// Acts on one batch of what is due; gives how much that was. After a reminder only reminders: what they wait for next may come
+/// before the rest.
 async fn act(tx: &mut Tx, now: i64) -> Result<usize, Problem> {
     let by = By::actor("clock");
-    let mut count = 0;
+    let (mut count, mut has_reminded) = (0, false);
     for due in due(tx, now, BATCH).await? {
         count += match due {
+            Due::Deal(deal) if remind(tx, &by, &deal).await? => {
+                has_reminded = true;
+                1
+            }
+            _ if has_reminded => return Ok(count),
             Due::Deal(deal) => usize::from(act_on(tx, &by, *deal, now).await?),
             Due::Posting(posting) => {
                 let (kind, id) = (posting.kind, posting.id.as_str());
@@ -102,6 +109,20 @@ async fn act(tx: &mut Tx, now: i64) -> Result<usize, Problem> {
         };
     }
     Ok(count)
+}
+
+/// Puts on their officers' lists who is silent on a proposal whose deadline is near, and waits for that; gives whether it was
+/// about such a thing.
+async fn remind(tx: &mut Tx, by: &By, deal: &Deal) -> Result<bool, Problem> {
+    let deal = tx.deal(deal.kind, &deal.id).await?;
+    let Some(due) = deal.standing.due.filter(|_| deal.kind == DealKind::Proposal) else { return Ok(false) };
+    let held = proposal(deal)?;
+    if held.now.deadline <= due {
+        return Ok(false);
+    }
+    silence::told(tx, by, &held).await?;
+    tx.wait_for(&held.deal, held.now.deadline).await?;
+    Ok(true)
 }
 
 /// Acts on a deal, unless something before it in the batch has.

@@ -24,6 +24,9 @@ impl<T> Held<T> {
     }
 }
 
+/// When a proposal's silent sides go on their officers' lists: a member of what is kept that nobody is shown.
+pub const REMINDER: &str = "reminder";
+
 /// The firm of a side.
 pub fn firm(parties: &Parties, side: Side) -> &str {
     match side {
@@ -74,7 +77,7 @@ pub fn proposal(deal: Deal) -> Result<Held<Proposal>, Problem> {
     Ok(Held { deal, body, now })
 }
 
-/// How a proposal is kept, with what else is known of it.
+/// How a proposal is kept, with what else is known of it. The clock looks at it before its deadline first, for who is silent.
 pub fn proposal_standing(now: &Proposal, body: &Map<String, Value>, plan: Option<&str>) -> Standing {
     let stand = |side: Side| {
         let decision = if now.accepted[side as usize] { "accepted" } else { "pending" };
@@ -89,11 +92,12 @@ pub fn proposal_standing(now: &Proposal, body: &Map<String, Value>, plan: Option
     put("day_pay_fen", day_pay.into());
     put("sides", Side::BOTH.into_iter().map(stand).collect());
     put("deadline", now.deadline.into());
+    let reminder = body.get(REMINDER).and_then(Value::as_i64).unwrap_or(now.deadline);
     Standing {
         state: now.state.code().to_string(),
         plan: plan.map(str::to_string),
         last_day: to.to_string(),
-        due: (now.state == ProposalState::Open).then_some(now.deadline),
+        due: (now.state == ProposalState::Open).then_some(reminder.min(now.deadline)),
         body: Value::from(body).to_string(),
     }
 }

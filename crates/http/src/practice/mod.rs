@@ -12,6 +12,7 @@ pub(crate) mod publish;
 mod routes;
 pub mod schemas;
 mod show;
+mod silence;
 
 pub use routes::{DOCX, routes};
 

@@ -23,7 +23,7 @@ fn about(kind: Kind, id: &str) -> DealFilter {
 }
 
 /// How many workers a posting's columns hold on which days; none where they say nothing.
-fn held_by(kind: Kind, row: &Map<String, Value>) -> Option<Stretch> {
+pub fn held_by(kind: Kind, row: &Map<String, Value>) -> Option<Stretch> {
     let number = |column: &str| row.get(column).and_then(Value::as_i64);
     let date = |column: &str| row.get(column)?.as_str().and_then(|text| crate::parameters::day(text).ok());
     let mut held = Stretch { count: number("headcount")?, from: date("from")?, to: date("to")? };
@@ -119,14 +119,12 @@ pub async fn changed(tx: &mut Tx, by: &By, posting: &Record) -> Result<(), Probl
     Ok(())
 }
 
-/// What follows where a posting is on offer no more: open proposals on it are withdrawn, its follow-up ends; what is agreed stays.
+/// What follows where a posting is on offer no more: open proposals on it are withdrawn, its follow-ups end; what is agreed stays.
 ///
 /// # Errors
 /// The database's.
 pub async fn gone(tx: &mut Tx, by: &By, kind: Kind, id: &str, why: &str) -> Result<(), Problem> {
-    if kind == Kind::Shortage {
-        posting_gone(tx, by, id).await?;
-    }
+    posting_gone(tx, by, kind, id).await?;
     for deal in open_about(tx, kind, id).await? {
         end(tx, by, deal, ProposalAct::Withdraw, &format!("posting_{why}")).await?;
     }

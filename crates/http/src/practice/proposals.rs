@@ -15,8 +15,9 @@ use tiaoji_core::scenario::{Firm, Scenario, ShortageIx, SurplusIx};
 use tiaoji_store::{By, Deal, DealFilter, DealKind, Parties, Tx, View};
 
 use super::between::{Between, PAIR};
-use super::held::{Held, agreement_standing, proposal, proposal_standing};
+use super::held::{Held, REMINDER, agreement_standing, proposal, proposal_standing};
 use super::show::{acting, event_data, seen, sees, shown, told, versions_of};
+use super::silence;
 use super::{ANSWER_DAYS, CLOCK, HOLD_DAYS};
 use crate::app::App;
 use crate::body::read_optional;
@@ -290,19 +291,22 @@ async fn hear(
         .after(CLOCK.day(held.now.deadline), HOLD_DAYS)
         .map_or(held.now.deadline, |day| CLOCK.deadline(day));
     // a deadline holds from its instant, not only once the clock has been seen to
-    let next = held.now.after(act(side, until)).filter(|_| !is_due(&held.deal, now));
+    let next = held.now.after(act(side, until)).filter(|_| held.now.deadline > now);
     let Some(next) = next else { return Err(not_now(tx, call, &held.deal).await?) };
     let versions = [between.surplus.version, between.shortage.version];
     let mut data = event_data(call, &parties, side, versions);
     let by = call.actor()?.by(Some(super::held::firm(&parties, side)));
     let mut body = held.body.clone();
     let mut headers = Vec::new();
+    let goes_on = next.state == ProposalState::Open && next.deadline == held.now.deadline;
+    silence::heard(tx, &by, &parties, side, goes_on).await?;
     let name = match &word {
         Word::Accept => {
             if next.state == ProposalState::Agreed {
                 let Terms { count, from, to, .. } = next.terms;
                 fit(tx, call, &held.deal, &between, Stretch { count, from, to }, today).await?;
                 let id = agree(tx, &by, &held, &between).await?;
+                silence::filled(tx, &by, &parties, &between).await?;
                 headers.push((LOCATION, format!("/v1/agreements/{id}")));
                 data.insert("agreement_id".to_string(), id.as_str().into());
                 body.insert("agreement_id".to_string(), id.into());
@@ -312,6 +316,7 @@ async fn hear(
         Word::Retract => "retract",
         Word::Hold => {
             data.insert("deadline".to_string(), until.into());
+            body.insert(REMINDER.to_string(), reminder(&between.calendar(), until).into());
             "hold"
         }
         Word::Decline(reason, note) => {
@@ -454,6 +459,7 @@ async fn replace(
     now.accepted[side as usize] = true;
     let mut body = described(&between.scenario, PAIR, terms, &between.calendar());
     body.insert("replaces".to_string(), held.deal.id.as_str().into());
+    body.insert(REMINDER.to_string(), reminder(&between.calendar(), now.deadline).into());
     let made = Made { parties: held.deal.parties.clone(), plan: held.deal.standing.plan.clone(), now, body };
     let mut data = data.clone();
     data.insert("replaces".to_string(), held.deal.id.as_str().into());
@@ -468,6 +474,11 @@ pub async fn deadline(view: &mut View, calendar: &Calendar) -> Result<i64, Probl
     let now = view.now().await?;
     let day = CLOCK.day(now);
     Ok(CLOCK.deadline(calendar.after(day, ANSWER_DAYS).unwrap_or(day)))
+}
+
+/// When the silent sides of a proposal go on their officers' lists: a working day before its deadline.
+pub fn reminder(calendar: &Calendar, deadline: i64) -> i64 {
+    calendar.before(CLOCK.day(deadline)).map_or(deadline, |day| CLOCK.deadline(day))
 }
 
 /// A proposal to be made.

@@ -16,16 +16,17 @@ use tiaoji_formats::messages::rule_name;
 use tiaoji_store::{By, Deal, DealFilter, DealKind, Error, Kind, Parties, State as Stage, Tx};
 
 use super::CLOCK;
-use super::held::{Held, agreement, proposal, proposal_standing};
-use super::proposals::{Made, broken, deadline, described};
+use super::held::{Held, REMINDER, agreement, proposal, proposal_standing};
+use super::proposals::{Made, broken, deadline, described, reminder};
 use super::show::versions_of;
+use super::silence;
 use crate::app::App;
 use crate::change::{Done, change};
 use crate::matching::scenario;
 use crate::parameters::{Parameter, Parameters, flag};
 use crate::plans::{plan_file, shown};
 use crate::problem::{Problem, STALE_PLAN, Text};
-use crate::register::follow_ups::{follow_up, left_open};
+use crate::register::follow_ups::unpublished;
 use crate::who::Call;
 use crate::zone::document::zone;
 
@@ -47,11 +48,9 @@ pub async fn publish(
     parameters.finish()?;
     let version = if call.if_match.is_some() { call.expected_version()? } else { None };
     let by = call.actor()?.by(None);
-    let left = left_open(&app, &id).await?;
-    change(&app.store, &call, &[], move |tx| {
+    let done = change(&app.store, &call, &[], move |tx| {
         Box::pin(async move {
             let plan = tx.publish(&by, &id, version, true).await?;
-            follow_up(tx, &by, &left).await?;
             let file = plan_file(tx, &id).await?;
             let mut wanted: Planned = BTreeMap::new();
             for s in &file.secondments {
@@ -76,7 +75,9 @@ pub async fn publish(
             Ok(Done::ok(StatusCode::OK, Some(plan.version), Some(answer)))
         })
     })
-    .await
+    .await?;
+    app.following.published.notify_one();
+    Ok(done)
 }
 
 /// `POST /v1/plans/{id}/unpublish`: what is still open of it is withdrawn.
@@ -87,18 +88,25 @@ pub async fn unpublish(
 ) -> Result<Response, Problem> {
     let version = if call.if_match.is_some() { call.expected_version()? } else { None };
     let by = call.actor()?.by(None);
-    change(&app.store, &call, &[], move |tx| {
+    let done = change(&app.store, &call, &[], move |tx| {
         Box::pin(async move {
             let plan = tx.publish(&by, &id, version, false).await?;
-            let filter =
-                DealFilter { state: Some("open".to_string()), plan: Some(id), ..DealFilter::default() };
+            let filter = DealFilter {
+                state: Some("open".to_string()),
+                plan: Some(id.clone()),
+                ..DealFilter::default()
+            };
             for deal in tx.all_deals(DealKind::Proposal, &filter).await? {
                 end(tx, &by, deal, ProposalAct::Withdraw, "unpublished").await?;
             }
+            unpublished(tx, &by, &id).await?;
             Ok(Done::ok(StatusCode::OK, Some(plan.version), Some(shown(&plan))))
         })
     })
-    .await
+    .await?;
+    // an earlier plan may be in force again
+    app.following.published.notify_one();
+    Ok(done)
 }
 
 /// Ends an open proposal on nobody's word; `why` is kept with the event.
@@ -108,6 +116,10 @@ pub async fn unpublish(
 pub async fn end(tx: &mut Tx, by: &By, deal: Deal, act: ProposalAct, why: &str) -> Result<(), Problem> {
     let mut held = proposal(deal)?;
     let Some(next) = held.now.after(act) else { return Ok(()) };
+    match act {
+        ProposalAct::Expire => silence::told(tx, by, &held).await?,
+        _ => silence::over(tx, by, &held.deal.parties).await?,
+    }
     held.body.insert("reason".to_string(), why.into());
     let name = match act {
         ProposalAct::Supersede => "supersede",
@@ -313,6 +325,8 @@ impl Desk {
             return self.keep(tx, held).await;
         }
         let firm = |firm: tiaoji_core::scenario::FirmIx| self.scenario.firm(firm).id.clone();
+        let mut body = described(&self.scenario, (i, j), terms, &self.calendar);
+        body.insert(REMINDER.to_string(), reminder(&self.calendar, self.deadline).into());
         let made = Made {
             parties: Parties {
                 surplus: pair.0.clone(),
@@ -322,7 +336,7 @@ impl Desk {
             },
             plan: Some(self.plan.clone()),
             now: Proposal::new(terms, self.deadline),
-            body: described(&self.scenario, (i, j), terms, &self.calendar),
+            body,
         };
         let data = Map::from_iter([
             ("plan_id".to_string(), self.plan.as_str().into()),

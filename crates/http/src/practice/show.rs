@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use tiaoji_core::practice::{DeclineReason, Side};
 use tiaoji_store::{Deal, DealKind, Parties, View};
 
-use super::held::firm;
+use super::held::{REMINDER, firm};
 use crate::problem::{FORBIDDEN, NOT_FOUND, Problem, Text};
 use crate::who::{Call, Matter, Reach, Role, reach};
 use crate::zone::sort::instant;
@@ -83,6 +83,7 @@ pub fn versions_of([surplus, shortage]: [i64; 2]) -> Value {
 /// A deal as the caller sees it, without its events.
 pub fn shown(call: &Call, deal: &Deal) -> Value {
     let mut body: Map<String, Value> = serde_json::from_str(&deal.standing.body).unwrap_or_default();
+    body.remove(REMINDER);
     tell_deadline(&mut body);
     if let Some(Value::Object(extension)) = body.get_mut("extension") {
         hide(call, &deal.parties, extension, None);

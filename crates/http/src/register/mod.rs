@@ -23,6 +23,8 @@ use columns::{Column, Holds};
 
 const TEXT: &str = r#"{ "type": "string" }"#;
 const DATE: &str = r#"{ "type": "string", "format": "date" }"#;
+const INSTANT: &str = r#"{ "type": "string", "format": "date-time" }"#;
+const SIDE: &str = r#"{ "type": "string", "enum": ["lender", "borrower"] }"#;
 const REASONS: &str = r##"{ "type": "array", "items": { "$ref": "#/components/schemas/ReasonDays" } }"##;
 const STRETCHES: &str = r##"{ "type": "array", "items": { "$ref": "#/components/schemas/Stretch" } }"##;
 
@@ -113,7 +115,8 @@ pub static PROBLEMS: Sort = Sort {
         Column::new("closed", Holds::Date),
         Column::new("note", Holds::Text(REMARK)),
         Column::new("state", Holds::Choice(&["open", "answered", "solved", "closed"])).kept(),
-        // of a follow-up: the shortage that stays unfilled in a plan, why, and what would help
+        // of a follow-up: a shortage that stays unfilled in a plan, why, and what would help; or a firm that does not answer
+        Column::new("follow_up", Holds::Choice(&follow_ups::FOLLOW_UPS)).kept(),
         Column::new("shortage", Holds::Any(TEXT)).kept(),
         Column::new("plan_id", Holds::Any(TEXT)).kept(),
         Column::new("skill", Holds::Any(TEXT)).kept(),
@@ -123,6 +126,10 @@ pub static PROBLEMS: Sort = Sort {
         Column::new("reasons", Holds::Any(REASONS)).kept(),
         Column::new("stretches", Holds::Any(STRETCHES)).kept(),
         Column::new("remedy", Holds::Any(r##"{ "$ref": "#/components/schemas/Nearest" }"##)).kept(),
+        Column::new("proposal_id", Holds::Any(TEXT)).kept(),
+        Column::new("side", Holds::Any(SIDE)).kept(),
+        Column::new("surplus", Holds::Any(TEXT)).kept(),
+        Column::new("deadline", Holds::Any(INSTANT)).kept(),
     ],
 };
 
@@ -140,8 +147,9 @@ pub fn routes() -> Vec<Route> {
             "/v1/follow-ups",
             "list_follow_ups",
             Matter::Register,
-            "What stays unfilled in the plan in force, with reasons and the nearest remedy: problems that the service raises \
-             itself, answered, solved or closed at /v1/problems/{id}.",
+            "Problems that the service raises itself, answered, solved or closed at /v1/problems/{id}. `follow_up` says why: \
+             `unfilled`, a shortage that the plan in force leaves open, with reasons and the nearest remedy; `silent`, a firm \
+             that has not answered a proposal a working day before its deadline.",
             || get(follow_ups::list),
         )
         .query(follow_ups::FILTERS)

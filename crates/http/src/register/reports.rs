@@ -9,6 +9,7 @@ use tiaoji_core::units::Day;
 use tiaoji_formats::{Register, alliance_report, alliance_report_to_csv, skill_report, skill_report_to_csv};
 use tiaoji_store::{Kind, View};
 
+use super::follow_ups::SILENT;
 use crate::app::App;
 use crate::options::current;
 use crate::parameters::{Parameter, Parameters};
@@ -87,11 +88,15 @@ async fn register(view: &mut View) -> Result<Register, Problem> {
     };
     let (firms, alliances) = (rows(Kind::Firm).await?, rows(Kind::Alliance).await?);
     let (meetings, problems) = (rows(Kind::Meeting).await?, rows(Kind::Problem).await?);
-    // each was checked before it was kept
+    // each was checked before it was kept; a firm that does not answer has no problem, it is one
     Ok(Register {
         firms: firms.into_iter().filter_map(|row| serde_json::from_value(row).ok()).collect(),
         alliances: alliances.iter().filter_map(|row| row["name"].as_str().map(str::to_string)).collect(),
         meetings: meetings.into_iter().filter_map(|row| serde_json::from_value(row).ok()).collect(),
-        problems: problems.into_iter().filter_map(|row| serde_json::from_value(row).ok()).collect(),
+        problems: problems
+            .into_iter()
+            .filter(|row| row["follow_up"] != SILENT)
+            .filter_map(|row| serde_json::from_value(row).ok())
+            .collect(),
     })
 }
