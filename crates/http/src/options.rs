@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::body::Json;
 use crate::matching::scenario;
 use crate::plans::{in_a_slot, plan_file};
+use crate::practice::decided::declined;
 use crate::problem::{INTERNAL, NOT_FOUND, Problem, Text};
 use crate::who::{Call, Role};
 use crate::zone::document::{plain, zone};
@@ -55,10 +56,32 @@ pub async fn options(app: &App, call: &Call, side: NewPosting, asked: &Value) ->
         Ok::<Value, serde_json::Error>(file)
     });
     let mut found = found.await?.map_err(|_| Problem::new(&INTERNAL))?;
+    leave_out_declined(&mut app.store.view().await?, &mut found).await?;
     if call.actor()?.role == Role::Firm {
         keep_to_oneself(&mut found, side);
     }
     Ok(found)
+}
+
+/// Partners of whom either side has declined the other since the plan was made are ruled out as blocked.
+async fn leave_out_declined(view: &mut View, found: &mut Value) -> Result<(), Problem> {
+    let declined = declined(view).await?;
+    let is_declined = |option: &Value| {
+        declined.iter().any(|pair| option["surplus"] == pair.surplus && option["shortage"] == pair.shortage)
+    };
+    let Some(options) = found["options"].as_array_mut() else { return Ok(()) };
+    let before = options.len();
+    options.retain(|option| !is_declined(option));
+    let gone = before - options.len();
+    if let Some(rules) = found["ruled_out"].as_array_mut().filter(|_| gone > 0) {
+        match rules.iter_mut().find(|rule| rule["rule"] == "blocked") {
+            Some(blocked) => {
+                blocked["postings"] = (blocked["postings"].as_u64().unwrap_or_default() + gone as u64).into();
+            }
+            None => rules.push(json!({ "rule": "blocked", "postings": gone, "nearest": [] })),
+        }
+    }
+    Ok(())
 }
 
 /// What a question is put to.
@@ -161,6 +184,16 @@ fn owner(scenario: &Scenario, asking: Asking) -> &str {
     &scenario.firm(firm).id
 }
 
+/// How far away a partner is, to 0.1 km.
+fn round_distances(near: &mut Value, rule: &str) {
+    let members: &[&str] = if rule == "distance" { &["distance_m", "has"] } else { &["distance_m"] };
+    for member in members {
+        if let Some(metres) = near[*member].as_i64() {
+            near[*member] = ((metres + 50) / 100 * 100).into();
+        }
+    }
+}
+
 /// A firm is told nothing of third parties' secondments and costs, of blocks, or of what others ask for; of a partner that one
 /// rule keeps away it is told how far it is from that, where the rule is about nothing that is the partner's own affair.
 fn keep_to_oneself(found: &mut Value, side: NewPosting) {
@@ -170,9 +203,12 @@ fn keep_to_oneself(found: &mut Value, side: NewPosting) {
     if let Some(rules) = found["ruled_out"].as_array_mut() {
         rules.retain(|rule| rule["rule"] != "blocked");
         for rule in rules {
-            let code = rule["rule"].as_str().unwrap_or_default();
-            let is_told = ["distance", "dates", "min_stay", "alliance", "night"].contains(&code)
+            let code = rule["rule"].as_str().unwrap_or_default().to_string();
+            let is_told = ["distance", "dates", "min_stay", "alliance", "night"].contains(&code.as_str())
                 || (code == "pay" && side == NewPosting::Surplus);
+            for near in rule["nearest"].as_array_mut().into_iter().flatten() {
+                round_distances(near, &code);
+            }
             *rule = json!({
                 "rule": rule["rule"], "postings": rule["postings"],
                 "nearest": if is_told { rule["nearest"].clone() } else { json!([]) },

@@ -281,6 +281,19 @@ async fn a_decline_blocks_for_good_or_until_a_change() {
         let block = json!([{ "lender": found["lender"]["firm"], "borrower": found["borrower"]["firm"],
             "surplus": found["surplus"], "shortage": found["shortage"] }]);
         assert_eq!(blocked().await, block, "{reason}");
+        // the partner is no option any more, and a firm is not told why
+        for role in ["firm", "zone"] {
+            let (side, own, other) = if found["lender"]["firm"] == "F1" {
+                ("surplus", &found["surplus"], &found["shortage"])
+            } else {
+                ("shortage", &found["shortage"], &found["surplus"])
+            };
+            let asked = json!({ (side): own });
+            let options = say(&zone, role, "/v1/options", asked).await.json();
+            assert!(!options["options"].to_string().contains(&other.to_string()), "{options:#}");
+            let is_told = options["ruled_out"].to_string().contains("\"blocked\"");
+            assert_eq!(is_told, role == "zone", "{options:#}");
+        }
         let shortage = format!("/v1/shortages/{}", found["shortage"].as_str().expect("an id"));
         assert_eq!(change(&zone, "zone", &shortage, json!({ "headcount": 2 })).await.status, 200);
         assert_eq!(blocked().await, if is_lifted { json!([]) } else { block }, "{reason}");

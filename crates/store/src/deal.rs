@@ -219,6 +219,25 @@ impl View {
         }
     }
 
+    /// The proposals in a state whose postings are both open: between whom, the body, and the versions of surplus and shortage
+    /// now; the oldest first.
+    pub async fn proposals_on_offer(&mut self, state: &str) -> Result<Vec<(Parties, String, [i64; 2])>> {
+        let sql = "SELECT d.surplus, d.shortage, d.lender, d.borrower, d.body, s.version, h.version FROM deals d \
+                   JOIN records s ON s.kind = 'surplus' AND s.id = d.surplus AND s.state = 'open' \
+                   JOIN records h ON h.kind = 'shortage' AND h.id = d.shortage AND h.state = 'open' \
+                   WHERE d.kind = 'proposal' AND d.state = $1 ORDER BY d.seq";
+        let found = |row: &Row| {
+            let parties = Parties {
+                surplus: row.get(0)?,
+                shortage: row.get(1)?,
+                lender: row.get(2)?,
+                borrower: row.get(3)?,
+            };
+            Ok((parties, row.get(4)?, [row.get(5)?, row.get(6)?]))
+        };
+        self.conn.rows(sql, args![state]).await?.iter().map(found).collect()
+    }
+
     /// What happened to a deal, the oldest first.
     pub async fn deal_events(&mut self, id: &str) -> Result<Vec<DealEvent>> {
         let sql = "SELECT version, instant, actor, event, state, data FROM deal_events WHERE deal_id = $1 ORDER BY version";

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use tiaoji_core::practice::DeclineReason;
+use tiaoji_core::practice::{DeclineReason, ProposalState};
 use tiaoji_formats::read_json;
-use tiaoji_store::{DealFilter, DealKind, Kind, View};
+use tiaoji_store::{DealFilter, DealKind, Parties, View};
 
 use super::CLOCK;
 use super::held::{agreement, proposal};
@@ -82,29 +82,9 @@ async fn without_workers(view: &mut View, sort: &Sort, id: &str) -> Result<Value
     Ok(row.into())
 }
 
-/// Blocks of pairs that somebody declined: for good, or as long as both postings are as they were.
+/// Blocks of pairs that somebody declined.
 async fn add_blocks(view: &mut View, document: &mut Value) -> Result<(), Problem> {
-    let offered = [ids(document, &SURPLUS), ids(document, &SHORTAGES)];
-    let declined = DealFilter { state: Some("declined".to_string()), ..DealFilter::default() };
-    let mut blocked = BTreeSet::new();
-    for deal in view.all_deals(DealKind::Proposal, &declined).await? {
-        let parties = deal.parties.clone();
-        if !offered[0].contains(&parties.surplus) || !offered[1].contains(&parties.shortage) {
-            continue;
-        }
-        let held = proposal(deal)?;
-        let reason = held.body.get("reason").and_then(Value::as_str).and_then(DeclineReason::of);
-        if reason.is_some_and(DeclineReason::ends_with_a_change) {
-            let then = &held.body["declined_versions"];
-            let surplus = view.record(Kind::Surplus, &parties.surplus).await?.version;
-            let shortage = view.record(Kind::Shortage, &parties.shortage).await?.version;
-            if *then != super::show::versions_of([surplus, shortage]) {
-                continue;
-            }
-        }
-        blocked.insert((parties.lender, parties.borrower, parties.surplus, parties.shortage));
-    }
-    for (lender, borrower, surplus, shortage) in blocked {
+    for Parties { surplus, shortage, lender, borrower } in declined(view).await? {
         let block =
             json!({ "lender": lender, "borrower": borrower, "surplus": surplus, "shortage": shortage });
         let is_there = document["blocked"].as_array().is_some_and(|rows| rows.contains(&block));
@@ -113,6 +93,26 @@ async fn add_blocks(view: &mut View, document: &mut Value) -> Result<(), Problem
         }
     }
     Ok(())
+}
+
+/// The pairs on offer that somebody declined: for good, or as long as both postings are as they were. By lender and borrower.
+///
+/// # Errors
+/// The database's.
+pub async fn declined(view: &mut View) -> Result<Vec<Parties>, Problem> {
+    let mut found = Vec::new();
+    for (parties, body, versions) in view.proposals_on_offer(ProposalState::Declined.code()).await? {
+        let body: Value = serde_json::from_str(&body).unwrap_or_default();
+        let reason = body["reason"].as_str().and_then(DeclineReason::of);
+        let ends_with_a_change = reason.is_some_and(DeclineReason::ends_with_a_change);
+        if !ends_with_a_change || body["declined_versions"] == super::show::versions_of(versions) {
+            found.push(parties);
+        }
+    }
+    let order = |p: &Parties| [&p.lender, &p.borrower, &p.surplus, &p.shortage].map(Clone::clone);
+    found.sort_by_key(order);
+    found.dedup();
+    Ok(found)
 }
 
 /// Takes out the pins that the rules or the capacities of today refuse: whoever publishes next learns of it.

@@ -290,6 +290,10 @@ pub fn for_a_firm(problem: &mut Map<String, Value>) {
     if problem.get("remedy").is_some_and(|remedy| !own.iter().any(|code| remedy["code"] == *code)) {
         problem.remove("remedy");
     }
+    // what the zone gains is no firm's
+    if let Some(remedy) = problem.get_mut("remedy").and_then(Value::as_object_mut) {
+        remedy.remove("saved_fen");
+    }
     // a partner that blocks is absent
     for reason in problem.get_mut("reasons").and_then(Value::as_array_mut).into_iter().flatten() {
         if reason["code"] == "blocked" {

@@ -8,7 +8,10 @@ use serde_json::{Map, Value, json};
 use super::answers::document;
 use super::form::{Faults, Field, Sort, Values, summary};
 use super::postings::firms;
-use super::register::{Firms, MOST, every, head, may_write, more, nearest, posting, reach, reasons, text};
+use super::register::{
+    Firms, MOST, about, every, head, is_silence, may_write, more, nearest, posting, reach, reasons, silence,
+    text,
+};
 use super::shell::onward;
 use super::skills::Skills;
 use super::texts;
@@ -182,7 +185,9 @@ async fn whole(
     drop(view);
     let is_follow_up = !row["shortage"].is_null();
     let firm = text(row, "firm");
-    let heading = if is_follow_up {
+    let heading = if is_silence(row) {
+        format!("{}{}{}", known.name(firm), visit.say(": ", "："), silence(visit, row))
+    } else if is_follow_up {
         let days = row["worker_days"].as_i64().unwrap_or_default();
         let skill = skills.name(text(row, "skill"));
         visit.language.choose(
@@ -208,7 +213,9 @@ async fn whole(
         (visit.watch(&format!("problem:{}", text(row, "id"))))
         div class="head" { h1 { (heading) } span class=(format!("state {state}")) { (texts::problem_state(state, visit.language)) } }
         dl class="facts" { @for (name, value) in lines.iter().filter(|(_, value)| !value.is_empty()) { div { dt { (name) } dd { (value) } } } }
-        @if is_follow_up { (left_open(visit, row)) }
+        @if is_silence(row) {
+            p class="actions" { a class="button second" href=(about(row)) { (visit.say("To the proposal", "查看提议")) } }
+        } @else if is_follow_up { (left_open(visit, row)) }
         @if may_write(visit) { (answering(visit, row, back)) }
         p { a href=(if is_follow_up { "/register" } else { "/register/problems" }) { (visit.say("Back to the list", "返回清单")) } }
     })

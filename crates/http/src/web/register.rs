@@ -13,6 +13,7 @@ use tiaoji_formats::pictures::thousands;
 use tiaoji_store::{Kind, View};
 
 use super::answers::{document, parameters};
+use super::days::instant;
 use super::skills::Skills;
 use super::visit::Visit;
 use super::written::whole_yuan;
@@ -225,11 +226,17 @@ fn list(visit: &Visit, rows: &[Value], most: usize, firms: &Firms, skills: &Skil
                             @if !reached.is_empty() { br; span class="soft" { (reached) } }
                         }
                     }
-                    td data-head=(what) { a href=(posting(row)) { (skills.name(text(row, "skill"))) } }
+                    td data-head=(what) { a href=(about(row)) { (skills.name(text(row, "skill"))) } }
                     td data-head=(when) { (text(row, "from")) " – " (text(row, "to")) }
-                    td class="number" data-head=(days) { (thousands(row["worker_days"].as_i64().unwrap_or_default())) }
-                    td data-head=(why) { (reasons(visit, row)) }
-                    td data-head=(remedy) { (nearest(visit, row)) }
+                    @if is_silence(row) {
+                        td class="number" data-head=(days) {}
+                        td data-head=(why) { (silence(visit, row)) }
+                        td data-head=(remedy) { (visit.say("call the firm", "联系该企业")) }
+                    } @else {
+                        td class="number" data-head=(days) { (thousands(row["worker_days"].as_i64().unwrap_or_default())) }
+                        td data-head=(why) { (reasons(visit, row)) }
+                        td data-head=(remedy) { (nearest(visit, row)) }
+                    }
                     td data-head=(state) { (super::texts::problem_state(text(row, "state"), visit.language)) }
                 }
             } }
@@ -248,6 +255,29 @@ pub fn more(visit: &Visit, rows: usize, shown: usize) -> Markup {
 pub fn reach(firms: &Firms, firm: &str) -> String {
     let parts = ["contact", "phone"].map(|column| firms.text(firm, column));
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a follow-up is about a firm that does not answer.
+pub fn is_silence(row: &Value) -> bool {
+    row["follow_up"] == follow_ups::SILENT
+}
+
+/// What a firm does not answer, and until when it may.
+pub fn silence(visit: &Visit, row: &Value) -> String {
+    let (proposal, deadline) = (text(row, "proposal_id"), instant(text(row, "deadline")));
+    visit.language.choose(
+        format!("no answer to {proposal}, asked until {deadline}"),
+        format!("尚未答复提议 {proposal}，答复期限 {deadline}"),
+    )
+}
+
+/// The page of what a follow-up is about.
+pub fn about(row: &Value) -> String {
+    if is_silence(row) {
+        format!("/proposals/{}", percent_encoded(text(row, "proposal_id")))
+    } else {
+        posting(row)
+    }
 }
 
 /// The page of the shortage that a follow-up is about.
