@@ -215,6 +215,8 @@ fn days_are_enough(component: &Component, best: &mut Best, stop: &dyn Stop) -> b
     best.is_closed()
 }
 
+/// Up to so many pair-periods the optimum is hardly dearer than a plan near it.
+const TINY: usize = 100;
 /// Up to so many pair-periods `exact` answers within milliseconds.
 const SMALL: usize = 1_500;
 /// Up to so many it is worth a try with the default backend where `priced` left a gap: a quarter of a minute at 10,000
@@ -253,9 +255,8 @@ fn one(component: &Component, mut best: Best, options: &Options<'_>, progress: &
             Method::Daily
         }
         Method::Auto => {
-            if size > SMALL {
-                priced::improve(component, &mut best, target, stop, progress);
-            }
+            let target = if size <= TINY { 0.0 } else { target };
+            priced::improve(component, &mut best, target, stop, progress);
             if best.gap() > target && size <= LARGEST_EXACT && !stop.stopped() {
                 exact::improve(component, &mut best, Backend::default(), stop);
                 Method::Exact

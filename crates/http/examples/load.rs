@@ -3,9 +3,11 @@
 //!
 //!     cargo build --release -p tiaoji-server --example load --bin tiaoji-server
 //!     target/release/examples/load match
+//!     target/release/examples/load dense
 //!     target/release/examples/load postings
 //!
-//! `match` sends made-up scenarios of ten postings a side, sixteen of them in turn; `postings` adds a posting each time.
+//! `match` sends scenarios of ten postings a side as `tiaoji generate` makes them, sixteen of them in turn; `dense` such where
+//! much fits much, some forty admissible pairs each; `postings` adds a posting each time.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -40,6 +42,7 @@ struct Args {
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum What {
     Match,
+    Dense,
     Postings,
 }
 
@@ -163,7 +166,9 @@ fn requests(what: What, key: &str) -> Vec<Vec<u8>> {
         [head.as_bytes(), body].concat()
     };
     match what {
-        What::Match => (1..=16).map(|seed| request("/v1/match", &draft_to_json(&small(seed)))).collect(),
+        What::Match | What::Dense => (1..=16)
+            .map(|seed| request("/v1/match", &draft_to_json(&small(seed, what == What::Dense))))
+            .collect(),
         What::Postings => {
             let body = r#"{"firm":"F001","skill":"K01","headcount":3,"from":"2022-03-07","to":"2022-03-18"}"#;
             vec![request("/v1/surplus", body.as_bytes())]
@@ -171,8 +176,8 @@ fn requests(what: What, key: &str) -> Vec<Vec<u8>> {
     }
 }
 
-/// Ten postings a side in three skills and twelve firms, all within reach of each other: some twenty-five admissible pairs.
-fn small(seed: u64) -> ScenarioDraft {
+/// Ten postings a side in twelve firms, all within reach of each other; the dense ones in three skills alone.
+fn small(seed: u64, dense: bool) -> ScenarioDraft {
     let size = GenerateOptions {
         firms: 12,
         surplus: 10,
@@ -183,6 +188,9 @@ fn small(seed: u64) -> ScenarioDraft {
         ..GenerateOptions::default()
     };
     let mut draft = generate(&size);
+    if !dense {
+        return draft;
+    }
     let skill = |n: usize| Cell::Value(format!("K{:02}", n % 3 + 1));
     for (n, row) in draft.surplus.rows.iter_mut().enumerate() {
         row.cells.skill = skill(n);
@@ -205,7 +213,7 @@ impl Server {
         let beside =
             || std::env::current_exe().ok()?.parent()?.parent().map(|folder| folder.join("tiaoji-server"));
         let program = args.server.clone().or_else(beside).ok_or("where is tiaoji-server?")?;
-        let role = if args.what == What::Match { "service" } else { "zone" };
+        let role = if args.what == What::Postings { "zone" } else { "service" };
         let mut process = Command::new(&program)
             .args(["--demo", "--listen", "127.0.0.1:0"])
             .args(&args.rest)

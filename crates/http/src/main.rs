@@ -1,6 +1,7 @@
 //! The binary `tiaoji-server`.
 
 use std::io::{BufRead, IsTerminal, Write};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -71,17 +72,7 @@ async fn serving(args: &ServeArgs) -> Result<(), String> {
         (store, None)
     };
     let app = App::new(settings.clone(), store.clone());
-    // Standard output is for people, and for scripts that asked for port 0.
-    println!("tiaoji-server listens on http://{address}");
-    if let Some(guests) = guests {
-        println!("\nA made-up zone, gone when this stops. Look at http://{address}/docs\n");
-        for login in guests.logins {
-            println!("  {:<8} login {:<8} password {}", login.role, login.login, login.password);
-        }
-        for (role, key) in guests.keys {
-            println!("  {role:<8} key   {key}");
-        }
-    }
+    say(&greeting(address, guests));
     let stopping = app.stopping.clone();
     tokio::spawn({
         let stopping = stopping.clone();
@@ -100,6 +91,27 @@ async fn serving(args: &ServeArgs) -> Result<(), String> {
     served.map_err(|error| error.to_string())
 }
 
+/// What standard output says at the start, for people, and for scripts that asked for port 0.
+fn greeting(address: SocketAddr, guests: Option<demo::Guests>) -> String {
+    let mut text = format!("tiaoji-server listens on http://{address}\n");
+    if let Some(guests) = guests {
+        text += &format!("\nA made-up zone, gone when this stops. Look at http://{address}\n\n");
+        for login in guests.logins {
+            text += &format!("  {:<8} login {:<8} password {}\n", login.role, login.login, login.password);
+        }
+        for (role, key) in guests.keys {
+            text += &format!("  {role:<8} key   {key}\n");
+        }
+    }
+    text
+}
+
+/// Says it on standard output. Nobody need listen: a service does not end because its output was closed.
+fn say(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
 /// Workers in this process; they end, and give their runs back, when `stopping`.
 fn start_workers(store: &Store, args: &RunArgs, stopping: &CancellationToken) -> TaskTracker {
     let tracker = TaskTracker::new();
@@ -116,7 +128,7 @@ async fn working(args: &WorkerArgs) -> Result<(), String> {
     let store = open(&args.database).await?;
     let stopping = CancellationToken::new();
     let workers = start_workers(&store, &args.runs, &stopping);
-    println!("{} workers", args.runs.count());
+    say(&format!("{} workers\n", args.runs.count()));
     serve::asked_to_stop().await;
     stopping.cancel();
     workers.wait().await;
