@@ -215,8 +215,10 @@ fn days_are_enough(component: &Component, best: &mut Best, stop: &dyn Stop) -> b
     best.is_closed()
 }
 
-/// Up to so many pair-periods the optimum is hardly dearer than a plan near it.
-const TINY: usize = 100;
+/// Up to so many pair-periods `exact` is at its end before `priced` has made a plan.
+const TINY: usize = 24;
+/// Up to so many the optimum is hardly dearer than a plan near it.
+const EASY: usize = 100;
 /// Up to so many pair-periods `exact` answers within milliseconds.
 const SMALL: usize = 1_500;
 /// Up to so many it is worth a try with the default backend where `priced` left a gap: a quarter of a minute at 10,000
@@ -225,14 +227,15 @@ pub(crate) const LARGEST_EXACT: usize = 15_000;
 
 fn one(component: &Component, mut best: Best, options: &Options<'_>, progress: &dyn Fn(&Best)) -> Outcome {
     let stop = options.stop;
-    let target = options.gap.unwrap_or(match options.method {
-        Method::Daily | Method::Exact => 0.0,
-        Method::Auto | Method::Priced => 0.0005,
-    });
+    let size = component.size();
+    let target = match options.method {
+        Method::Auto if size <= EASY => 0.0,
+        Method::Daily | Method::Exact => options.gap.unwrap_or(0.0),
+        Method::Auto | Method::Priced => options.gap.unwrap_or(0.0005),
+    };
     // Where nothing was touched by what has changed, the prices of an earlier plan prove it.
     let is_begun = options.start_from.is_some() || !options.neighbours.is_empty();
     let done = is_begun && best.gap() <= target;
-    let size = component.size();
     let method = match options.method {
         Method::Auto if done => Method::Priced,
         asked if done => asked,
@@ -255,8 +258,9 @@ fn one(component: &Component, mut best: Best, options: &Options<'_>, progress: &
             Method::Daily
         }
         Method::Auto => {
-            let target = if size <= TINY { 0.0 } else { target };
-            priced::improve(component, &mut best, target, stop, progress);
+            if size > TINY {
+                priced::improve(component, &mut best, target, stop, progress);
+            }
             if best.gap() > target && size <= LARGEST_EXACT && !stop.stopped() {
                 exact::improve(component, &mut best, Backend::default(), stop);
                 Method::Exact
