@@ -1,6 +1,6 @@
 // Drives the service's pages in Chromium as people do, against a demonstration of its own: a firm logs in, posts, sees who could
-// be its partner, imports a table; the zone makes a plan, watches it, looks at why, tries other rules, publishes; both firms accept, and the
-// lender signs. At the widths of a phone and a desk, in both languages, light
+// be its partner, imports a table; the zone makes a plan, watches it, looks at why, tries other rules, publishes; an officer and a viewer go
+// through the register; both firms accept, and the lender signs. At the widths of a phone and a desk, in both languages, light
 // and dark: no console message, no failed request, nothing wider than the window, no fault that axe finds. With --shots FOLDER
 // also writes what it saw.
 //
@@ -203,6 +203,8 @@ async function zone(browser, demo, language, width) {
   await person.sees(".notice:not([data-watch])", language === "zh" ? "已公布" : "In force");
   await person.go("#open tbody th a");
   await person.look("why");
+  await page.goto(`${demo.base}/`);
+  await person.look("outlook");
   await page.goto(`${demo.base}/runs/R-1`);
   await person.look("run");
   await page.goto(`${demo.base}/what-if`);
@@ -245,6 +247,38 @@ async function settings(person) {
   await person.look("calendar-with-a-day-of-rest");
 }
 
+/** The road of somebody who looks after firms, or looks on: what stays open, and the register; an officer writes in it. */
+async function register(browser, demo, role, language, width) {
+  const person = await Person.come(browser, demo, role, language, width);
+  const { page } = person;
+  await person.look("to-do");
+  await person.go("nav a[href='/register']");
+  await person.look("follow-ups");
+  for (const at of await page.$$eval("main .tabs a", (tabs) => tabs.map((tab) => tab.getAttribute("href")).slice(1))) {
+    await page.goto(person.base + at);
+    await page.$$eval("details", (all) => all.forEach((one) => { one.open = true; }));
+    await person.look(at.replaceAll("/", "-"));
+  }
+  await page.goto(`${person.base}/register/alliances`);
+  await person.go(".kept-away a");
+  await person.sees("article", language === "zh" ? "会议建议" : "Suggestions");
+  await person.look("alliance");
+  await page.goto(`${person.base}/register`);
+  await person.go("main tbody th a");
+  await person.look("follow-up");
+  if (role === "officer") {
+    await person.go("button[name=today][value=answered]");
+    await person.look("answered");
+    await page.goto(`${person.base}/register/meetings`);
+    await page.click("details summary");
+    await page.select("#firm", await page.$eval("#firm option:nth-child(2)", (option) => option.value));
+    await page.type("#note", "<b>");
+    await person.go("main form.fields button");
+    await person.sees("main tbody tr", "<b>");
+  }
+  await person.context.close();
+}
+
 /** Both firms' road: from what is proposed to a signed agreement and its papers. */
 async function agreed(browser, demo, language, width, first, second) {
   const ask = (path, body) => second.page.evaluate(async (path, body) => {
@@ -274,6 +308,9 @@ async function agreed(browser, demo, language, width, first, second) {
   await lender.page.type("#sign-consented", String(proposal.count));
   await lender.go(`form[action='${paths}/sign'] button`);
   await lender.look("signed");
+  await lender.go("main a[href$='/read/agreement']");
+  await lender.sees("article h1", "共享用工合作协议");
+  await lender.look("agreement-to-read");
   const status = await lender.page.evaluate(async (path) => (await fetch(path)).status, `${paths}/papers/agreement`);
   if (status !== 200) fault(`${lender.where()}: the agreement cannot be downloaded: ${status}`);
   return third;
@@ -288,6 +325,7 @@ for (const [language, width] of [["zh", 360], ["en", 1440]]) {
     await settings(first);
     const second = await zone(browser, demo, language, width);
     await settings(second);
+    for (const role of ["officer", "viewer"]) await register(browser, demo, role, language, width);
     const third = await agreed(browser, demo, language, width, first, second);
     console.log(`${language} ${width}: ${first.steps + second.steps + third.steps} clicks from page to page`);
     for (const person of [first, second, third]) await person.context.close();

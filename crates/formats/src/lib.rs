@@ -53,10 +53,12 @@ pub use explanation::{check_explanation, read_explanation};
 pub use generate::{GenerateOptions, generate, generate_from};
 pub use open_shortage::{NearestFile, OpenShortageFile, ReasonDaysFile, open_shortages};
 pub use options::{ChoiceFile, OptionsFile, options_file};
-pub use page::{PAGE_STYLE, Section, Sections, report_page, report_sections};
+pub use page::{
+    PAGE_STYLE, Section, Sections, alliance_sheet, outlook_sections, report_page, report_sections,
+};
 pub use papers::{
-    AGREEMENT_TEMPLATE, Agreed, AgreementTemplate, Paper, agreement_paper, agreements, is_agreement,
-    plan_workbook, settlement_workbook,
+    AGREEMENT_TEMPLATE, Agreed, AgreementTemplate, Paper, agreement_html, agreement_paper, agreements,
+    is_agreement, plan_workbook, settlement_workbook,
 };
 pub use plan::{
     PlanFile, PlanMeta, check_plan, claims, earlier_plan, engine, plan_file, plan_to_json, prices, read_plan,

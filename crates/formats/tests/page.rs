@@ -10,8 +10,8 @@ use tiaoji_formats::messages::Language;
 use tiaoji_formats::pictures::thousands;
 use tiaoji_formats::plan::UnfilledFile;
 use tiaoji_formats::{
-    ExplanationFile, GenerateOptions, PlanFile, PlanMeta, check_explanation, generate, plan_file,
-    read_explanation, read_path, read_workbook, report_page, template_workbook, to_draft,
+    ExplanationFile, GenerateOptions, PlanFile, PlanMeta, alliance_sheet, check_explanation, generate,
+    plan_file, read_explanation, read_path, read_workbook, report_page, template_workbook, to_draft,
 };
 
 const HOSTILE: &str = "<script>alert(1)</script> ]]> =cmd & \"q\"";
@@ -197,6 +197,20 @@ fn much_that_is_open_is_short_on_paper() {
     assert_eq!(sum(&shown, 6) + sum(&others, 2), plan.kpis.unfilled_worker_days);
     let open: BTreeSet<&str> = plan.unfilled.iter().map(|stretch| stretch.shortage.as_str()).collect();
     assert_eq!(sum(&others, 1) + shown.len() as i64, open.len() as i64);
+}
+
+#[test]
+fn one_alliance_alone() {
+    let size = GenerateOptions { firms: 12, surplus: 10, shortage: 60, ..GenerateOptions::default() };
+    let scenario = Scenario::new(&generate(&size)).expect("a made-up zone is valid");
+    let plan = solved(&scenario, false);
+    let page = report_page(&scenario, &plan, None, Language::Zh);
+    let names: BTreeSet<&str> = scenario.firms().iter().filter_map(|firm| firm.alliance.as_deref()).collect();
+    for name in names {
+        let sheet = alliance_sheet(&scenario, &plan, name, Language::Zh).expect("a sheet");
+        assert!(page.contains(&sheet) && sheet.contains(&format!("<h3>{name}</h3>")), "{sheet}");
+    }
+    assert_eq!(alliance_sheet(&scenario, &plan, "nobody's", Language::Zh), None);
 }
 
 #[test]

@@ -7,8 +7,9 @@ use tiaoji_core::scenario::Scenario;
 use tiaoji_core::solve::{Options, solve};
 use tiaoji_formats::messages::Language;
 use tiaoji_formats::{
-    Agreed, AgreementTemplate, Paper, PlanFile, PlanMeta, agreement_paper, agreements, check_plan, claims,
-    plan_file, plan_workbook, read_workbook, settlement_workbook, template_workbook, to_draft,
+    Agreed, AgreementTemplate, Paper, PlanFile, PlanMeta, agreement_html, agreement_paper, agreements,
+    check_plan, claims, plan_file, plan_workbook, read_workbook, settlement_workbook, template_workbook,
+    to_draft,
 };
 use zip::ZipArchive;
 
@@ -203,6 +204,25 @@ fn an_agreement_in_its_state() {
     }
     let nobody = Agreed { claims: Vec::new(), ..agreed };
     assert_eq!(agreement_paper(&scenario, &nobody, Paper::Agreement, &template), None);
+}
+
+/// Whoever reads the page reads what the document says.
+#[test]
+fn a_paper_as_html_says_the_same() {
+    let (scenario, plan) = example(|draft| draft.firms.rows[0].cells.name = HOSTILE.to_string().into());
+    let template = AgreementTemplate::built_in();
+    let claim = claims(&scenario, &plan)[0];
+    let agreed = Agreed { number: "G-7", state: "signed", claims: vec![claim], worker_days: None };
+    let words = |text: &str| text.replace(['|', '\n', ' '], "");
+    for paper in [Paper::Agreement, Paper::Amendment, Paper::Settlement] {
+        let bytes = agreement_paper(&scenario, &agreed, paper, &template).expect("a paper");
+        let page = agreement_html(&scenario, &agreed, paper, &template).expect("the same");
+        assert!(!page.contains("<script") && page.matches("<h1").count() == 1, "{page}");
+        let document = plain(&part(&bytes, "word/document.xml").expect("a document"));
+        assert_eq!(words(&plain(&page)), words(&document));
+    }
+    let nobody = Agreed { claims: Vec::new(), ..agreed };
+    assert_eq!(agreement_html(&scenario, &nobody, Paper::Agreement, &template), None);
 }
 
 #[test]

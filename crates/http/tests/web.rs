@@ -54,6 +54,10 @@ async fn every_page_for_every_role() {
         ("/register/problems", [200, 200, 200, 200, 403]),
         ("/register/problems?state=solved", [200, 200, 200, 200, 403]),
         ("/register/problems/Q-9", [404, 404, 404, 404, 403]),
+        ("/register/alliances", [403, 200, 200, 200, 403]),
+        ("/register/alliances/A", [403, 200, 200, 200, 403]),
+        ("/register/alliances/B", [403, 404, 404, 404, 403]),
+        ("/agreements/none/read/agreement", [404, 404, 404, 403, 403]),
         ("/register/figures", [403, 403, 200, 200, 403]),
         ("/surplus/S-F1", [200, 200, 200, 200, 403]),
         ("/surplus/S-F3", [200, 404, 200, 200, 403]),
@@ -359,6 +363,22 @@ async fn from_a_proposal_to_a_signed_agreement() {
         "{}",
         signed.text()
     );
+    for (paper, says) in [
+        ("agreement", "共享用工合作协议（已签）"),
+        ("amendment", "劳动合同变更协议"),
+        ("settlement", "结算单"),
+    ] {
+        let at = format!("/agreements/G-1/read/{paper}");
+        let read = zone.ask("firm", "GET", &at, &["accept-language: en"], "").await;
+        check_page(&read, "en", &at);
+        assert!(read.text().contains(says) && read.text().contains("Firm F2"), "{}", read.text());
+        assert!(agreement.text().contains(&format!("href=\"{at}\"")), "{}", agreement.text());
+    }
+    let other = Access { role: "firm".to_string(), firms: vec!["F3".to_string()], ..Access::default() };
+    let key = tiaoji_server::demo::add_key(&zone.app.store, "F3", other, None).await.expect("a key");
+    let key = format!("authorization: Bearer {key}");
+    assert_eq!(ask(&zone.router, "GET", "/agreements/G-1/read/agreement", &[&key], "").await.status, 404);
+    assert_eq!(zone.ask("firm", "GET", "/agreements/G-1/read/none", &[], "").await.status, 404);
     for paper in ["agreement", "amendment", "settlement"] {
         let paper = zone.ask("firm", "GET", &format!("/agreements/G-1/papers/{paper}"), &[], "").await;
         assert!(

@@ -143,3 +143,76 @@ async fn problems_and_what_a_zone_reports() {
         assert!(!page(&zone, role, "/register").await.contains("/register/figures"));
     }
 }
+
+#[tokio::test]
+async fn the_sheet_of_an_alliance() {
+    let zone = Zone::new().await;
+    let other = json!({ "id": "F4", "name": "Firm F4", "alliance": "B", "latitude": 36.5, "longitude": 117.0, "service_officer": "Wang" });
+    assert_eq!(zone.send("zone", "POST", "/v1/firms", &[], &other).await.status, 201);
+    let before = zone.ask("zone", "GET", "/register/alliances/A", &[], "").await;
+    assert_eq!(before.status, 409, "{}", before.text());
+    zone.add_plan().await;
+    let sheet = page(&zone, "officer", "/register/alliances/A").await;
+    for part in ["<h3>A</h3>", "3 家企业", "方案 P-1", "尚未公布", "谁还缺人"] {
+        assert!(sheet.contains(part), "{part} in {sheet}");
+    }
+    // Li looks after no firm of the other
+    assert_eq!(zone.ask("officer", "GET", "/register/alliances/B", &[], "").await.status, 404);
+    let list = page(&zone, "officer", "/register/alliances").await;
+    assert!(list.contains("/register/alliances/A") && !list.contains("/register/alliances/B"), "{list}");
+    assert!(page(&zone, "viewer", "/register/alliances").await.contains("/register/alliances/B"));
+    assert!(!page(&zone, "firm", "/register").await.contains("/register/alliances"));
+}
+
+#[tokio::test]
+async fn what_the_zone_sees_first() {
+    let zone = Zone::ahead().await;
+    let bare = page(&zone, "zone", "/").await;
+    assert!(bare.contains("参与企业") && !bare.contains("id=\"lights\""), "{bare}");
+    // a remark that no firm may make
+    let remark = json!({ "remark": "限男" });
+    let marked = zone.send("zone", "PATCH", "/v1/shortages/D-F3", &["if-match: *"], &remark).await;
+    assert_eq!(marked.status, 200, "{}", marked.text());
+    let plan = zone.add_plan().await;
+    let done = zone.ask("zone", "POST", &format!("/v1/plans/{plan}/publish"), &[], "").await;
+    assert_eq!(done.status, 200, "{}", done.text());
+    for role in ["zone", "viewer"] {
+        let first = page(&zone, role, "/").await;
+        for part in ["id=\"open\"", "id=\"flows\"", "id=\"lights\"", "<svg", "已公布", "措辞", "就业促进法"]
+        {
+            assert!(first.contains(part), "{part} for {role} in {first}");
+        }
+        // three firms of one alliance, all with postings, none with an agreement yet
+        let cells = "<th scope=\"row\">A</th><td class=\"number\" data-head=\"企业\">3</td>";
+        assert!(first.contains(cells) && first.contains("共 0 份协议"), "{first}");
+    }
+    for role in ["firm", "officer"] {
+        let first = page(&zone, role, "/").await;
+        assert!(!first.contains("id=\"lights\"") && !first.contains("参与企业"), "{role}: {first}");
+    }
+    // both sides accept one
+    let all = zone.ask("zone", "GET", "/v1/proposals", &[], "").await.json();
+    let deal = &all["items"][0];
+    let at = format!("/v1/proposals/{}/accept", deal["id"].as_str().expect("an id"));
+    let mut version = 1;
+    for side in ["lender", "borrower"] {
+        let access = tiaoji_store::Access {
+            role: "firm".to_string(),
+            firms: vec![deal[side]["firm"].as_str().expect("a firm").to_string()],
+            ..Default::default()
+        };
+        let key = tiaoji_server::demo::add_key(&zone.app.store, side, access, None).await.expect("a key");
+        let head = [format!("authorization: Bearer {key}"), format!("if-match: \"{version}\"")];
+        let head: Vec<&str> = head.iter().map(String::as_str).collect();
+        let done = common::ask(&zone.router, "POST", &at, &head, "").await;
+        assert!(done.status.is_success(), "{}", done.text());
+        version += 1;
+    }
+    let agreement = zone.ask("zone", "GET", "/v1/agreements", &[], "").await.json()["items"][0].clone();
+    let days = agreement["worker_days"].as_i64().expect("worker-days");
+    let first = page(&zone, "zone", "/").await;
+    assert!(
+        first.contains("共 1 份协议") && first.contains(&format!("<dd class=\"value\">{days}</dd>")),
+        "{first}"
+    );
+}

@@ -16,7 +16,7 @@ impl Facts<'_> {
         (!sheets.is_empty()).then(|| html! { @for sheet in &sheets { (sheet) } })
     }
 
-    fn alliance_sheet(&self, alliance: usize) -> Markup {
+    pub(super) fn alliance_sheet(&self, alliance: usize) -> Markup {
         let firms = self.scenario.firms().len();
         let members = (0..firms as u32)
             .filter(|&f| self.alliance(tiaoji_core::scenario::FirmIx(f)) == alliance)

@@ -6,6 +6,7 @@ mod costs;
 mod facts;
 mod flows;
 mod headline;
+mod lights;
 mod map;
 mod officers;
 mod open;
@@ -62,6 +63,37 @@ pub fn report_sections(scenario: &Scenario, plan: &PlanFile, link: &str, languag
         headline: writable(facts.headline()),
         sections: facts.sections().into_iter().map(section).collect(),
     }
+}
+
+/// What whoever runs a zone looks at first: what stays open by skill and week, who lends to whom, and the compliance lights.
+pub fn outlook_sections(scenario: &Scenario, plan: &PlanFile, language: Language) -> Vec<Section> {
+    let facts = Facts::of(scenario, plan, None, language);
+    let say = |en: &'static str, zh: &'static str| language.choose(en, zh);
+    let parts = [
+        ("open", say("Unfilled by skill and week", "各工种每周缺口"), facts.open_by_week()),
+        ("flows", say("Who lends to whom", "联盟之间的借调"), facts.flows()),
+        ("lights", say("Compliance lights", "合规提示"), facts.lights()),
+    ];
+    let section = |(id, title, body): (&'static str, &'static str, Markup)| Section {
+        id,
+        title,
+        body: body.into_string().replace(is_unwritable, "\u{FFFD}"),
+    };
+    parts.map(section).into()
+}
+
+/// The exchange sheet of one alliance as HTML, for a page that has the style [`PAGE_STYLE`]; its heading is of the third
+/// level. None where no firm of the scenario is in it.
+pub fn alliance_sheet(
+    scenario: &Scenario,
+    plan: &PlanFile,
+    alliance: &str,
+    language: Language,
+) -> Option<String> {
+    let facts = Facts::of(scenario, plan, None, language);
+    let at = facts.alliances.iter().position(|name| name == alliance)?;
+    let sheet = (Some(at) != facts.no_alliance).then(|| facts.alliance_sheet(at))?;
+    Some(sheet.into_string().replace(is_unwritable, "\u{FFFD}"))
 }
 
 /// A plan as an HTML page in that language; with an explanation of it also what would fill what stays open. Secondments

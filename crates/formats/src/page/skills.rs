@@ -118,6 +118,46 @@ impl Facts<'_> {
         })
     }
 
+    /// What stays open alone: the picture, and its table.
+    pub(super) fn open_by_week(&self) -> Markup {
+        let names: Vec<String> = self.periods.iter().map(|(name, _)| name.clone()).collect();
+        let of =
+            |skill: SkillIx| -> Vec<i64> { self.balance[skill.index()].iter().map(|b| b.open).collect() };
+        let mut rows: Vec<(String, Vec<i64>)> =
+            self.busy_skills().iter().map(|&(skill, _)| (self.skill(skill).to_string(), of(skill))).collect();
+        rows.retain(|(_, open)| open.iter().any(|days| *days != 0));
+        rows.sort_by_key(|(_, open)| std::cmp::Reverse(open.iter().sum::<i64>())); // stable
+        let Some((foremost, open)) = rows.first() else {
+            return html! { p { (self.say("Nothing.", "无。")) } };
+        };
+        let days = self.worker_days(open.iter().sum());
+        let description = self
+            .language
+            .choose(format!("Most: {foremost}, {days} in all."), format!("最多：{foremost}，共 {days}。"));
+        let title = self.say("Still open, worker-days by skill and week", "各工种每周仍缺人天");
+        let table_row = |(name, open): &(String, Vec<i64>)| {
+            let weeks = names.iter().zip(open).filter(|(_, days)| **days != 0);
+            weeks
+                .map(|(week, days)| vec![name.as_str().into(), week.as_str().into(), (*days).into()])
+                .collect::<Vec<_>>()
+        };
+        let (listed, more) = cut(rows.iter().flat_map(table_row).collect(), ROWS);
+        rows.truncate(DRAWN);
+        let most = rows.iter().flat_map(|(_, open)| open).copied().max().unwrap_or(1);
+        let caption = Caption { id: "open-by-week", title, description: &description };
+        let svg = heat(&Heat { caption, columns: &names, rows: &rows, most, tone: 'c' });
+        let heads = vec![
+            (self.say("Skill", "工种"), false),
+            (self.say("From", "自"), false),
+            (self.say("Open", "仍缺"), true),
+        ];
+        html! {
+            p { (description) }
+            (picture(title, svg))
+            (self.folded(&Table { caption: title, heads, rows: listed, more }))
+        }
+    }
+
     fn weekly<'t>(&self, skills: &[(SkillIx, Balance)], heads: Vec<(&'t str, bool)>) -> Table<'t>
     where
         Self: 't,

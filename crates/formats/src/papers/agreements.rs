@@ -10,6 +10,7 @@ use tiaoji_core::referee::Claim;
 use tiaoji_core::scenario::{Firm, FirmIx, Scenario, Shortage, Surplus};
 use tiaoji_core::units::{Count, Fen};
 
+use super::html;
 use super::template::{AgreementTemplate, Line, PAPERS, Piece};
 use crate::cell::show_money;
 use crate::messages::Language;
@@ -80,6 +81,17 @@ pub fn agreement_paper(
     Some(pair.paper(&template.papers[paper as usize]))
 }
 
+/// The same as HTML, for a page to read and to print: an article in Chinese that brings its heading.
+pub fn agreement_html(
+    scenario: &Scenario,
+    agreed: &Agreed<'_>,
+    paper: Paper,
+    template: &AgreementTemplate,
+) -> Option<String> {
+    let pair = Pair::of(scenario, agreed, template)?;
+    Some(html::write(&pair.blocks(&template.papers[paper as usize])))
+}
+
 /// The settlement sheet of one agreement as a workbook (`.xlsx`) in that language, amounts as numbers.
 pub fn settlement_workbook(
     scenario: &Scenario,
@@ -140,6 +152,10 @@ impl<'a> Pair<'a> {
     }
 
     fn paper(&self, lines: &[Line]) -> Vec<u8> {
+        write(&self.number, &self.blocks(lines))
+    }
+
+    fn blocks(&self, lines: &[Line]) -> Vec<Block> {
         let mut blocks = Vec::new();
         for line in lines {
             match line {
@@ -158,7 +174,7 @@ impl<'a> Pair<'a> {
                 }
             }
         }
-        write(&self.number, &blocks)
+        blocks
     }
 
     fn blank(&self) -> String {

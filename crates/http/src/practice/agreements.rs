@@ -404,7 +404,6 @@ pub async fn settlement(
     paper_of(&app, &call, &id, if is_book { XLSX } else { DOCX }, write).await
 }
 
-/// A paper of an agreement in the state that it is in.
 async fn paper_of(
     app: &App,
     call: &Call,
@@ -412,6 +411,19 @@ async fn paper_of(
     media: &'static str,
     write: impl Fn(&Scenario, &Agreed<'_>) -> Option<Vec<u8>>,
 ) -> Sent {
+    Ok(([(CONTENT_TYPE, media)], written(app, call, id, write).await?).into_response())
+}
+
+/// What is written of an agreement in the state that it is in.
+///
+/// # Errors
+/// `not_found` where it is not for the caller to see.
+pub async fn written<T>(
+    app: &App,
+    call: &Call,
+    id: &str,
+    write: impl Fn(&Scenario, &Agreed<'_>) -> Option<T>,
+) -> Result<T, Problem> {
     let mut view = app.store.view().await?;
     let held = agreement(seen(&mut view, call, DealKind::Agreement, id).await?)?;
     let Terms { from, to, day_pay, .. } = held.now.terms;
@@ -427,6 +439,5 @@ async fn paper_of(
         claims: held.now.stints.iter().map(claim).collect(),
         worker_days: held.now.worker_days,
     };
-    let paper = write(&between.scenario, &agreed).ok_or_else(|| Problem::new(&NOT_FOUND))?;
-    Ok(([(CONTENT_TYPE, media)], paper).into_response())
+    write(&between.scenario, &agreed).ok_or_else(|| Problem::new(&NOT_FOUND))
 }

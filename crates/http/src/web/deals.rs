@@ -5,8 +5,9 @@ use axum::extract::{Path, Request, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use serde_json::{Map, Value};
+use tiaoji_formats::{AgreementTemplate, Paper, agreement_html};
 
 use super::acts::{AGREEMENT, Act, PROPOSAL};
 use super::answers::{document, parameters};
@@ -385,7 +386,10 @@ fn papers(visit: &Visit, id: &str) -> Markup {
     html! {
         section {
             h2 { (visit.say("Papers", "文书")) }
-            ul { @for (paper, name) in all { li { a href=(format!("/agreements/{id}/papers/{paper}")) download { (name) } " (Word)" } } }
+            ul { @for (paper, name) in all { li {
+                a href=(format!("/agreements/{id}/read/{paper}")) { (name) } " · "
+                a href=(format!("/agreements/{id}/papers/{paper}")) download aria-label=(format!("{name} (Word)")) { "Word" }
+            } } }
         }
     }
 }
@@ -495,6 +499,34 @@ async fn tell(
         ("agreement", "cancel") => agreements::cancel(app, call, path, request).await,
         _ => Err(Problem::new(&NOT_FOUND)),
     }
+}
+
+/// `GET /agreements/{id}/read/{paper}`: a paper to read and to print, where nothing can be downloaded.
+pub async fn read_paper(
+    State(app): State<App>,
+    visit: Visit,
+    Path((id, paper)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let of = match paper.as_str() {
+        "agreement" => Paper::Agreement,
+        "amendment" => Paper::Amendment,
+        "settlement" => Paper::Settlement,
+        _ => return Err(Problem::new(&NOT_FOUND)),
+    };
+    let call = visit.call.of("agreement_document")?;
+    let text = agreements::written(&app, &call, &id, |scenario, agreed| {
+        agreement_html(scenario, agreed, of, &AgreementTemplate::built_in())
+    });
+    let text = text.await?;
+    let title = visit.say("Papers", "文书");
+    let body = html! {
+        p class="actions" {
+            a href=(format!("/agreements/{id}")) { (visit.language.choose(format!("Agreement {id}"), format!("协议 {id}"))) }
+            a href=(format!("/agreements/{id}/papers/{paper}")) download { (visit.say("as a Word document", "下载 Word")) }
+        }
+        (PreEscaped(text))
+    };
+    Ok(visit.page(&format!("{title} {id}"), &body))
 }
 
 /// `GET /agreements/{id}/papers/{paper}`: a paper to keep.

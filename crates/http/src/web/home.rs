@@ -6,6 +6,7 @@ use maud::html;
 
 use super::deals;
 use super::matching;
+use super::outlook;
 use super::postings::{self, table_of};
 use super::register;
 use super::visit::Visit;
@@ -32,6 +33,10 @@ pub async fn get(State(app): State<App>, visit: Visit) -> Result<Response, Probl
         Some(Role::Zone | Role::Viewer) => Some(matching::table(&app, &visit).await?),
         _ => None,
     };
+    let outlook = match visit.role() {
+        Some(Role::Zone | Role::Viewer) => Some(outlook::markup(&app, &visit).await?),
+        _ => None,
+    };
     let left_open = match visit.role() {
         Some(Role::Firm | Role::Officer) => Some(register::first(&app, &visit).await?),
         _ => None,
@@ -41,6 +46,7 @@ pub async fn get(State(app): State<App>, visit: Visit) -> Result<Response, Probl
         h1 { (title) }
         @if let Some(waiting) = waiting { (waiting) }
         @if let Some(left_open) = left_open { (left_open) }
+        @if let Some(outlook) = outlook { (outlook) }
         @if let Some(plans) = plans {
             section {
                 h2 { (visit.say("Plans", "方案")) }

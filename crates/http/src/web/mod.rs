@@ -20,6 +20,7 @@ mod home;
 mod import;
 mod matching;
 mod meetings;
+mod outlook;
 mod people;
 mod plan;
 mod policy;
@@ -27,6 +28,7 @@ mod postings;
 mod problems;
 mod register;
 mod settings;
+mod sheets;
 pub mod shell;
 mod skills;
 mod texts;
@@ -110,6 +112,7 @@ pub static PAGES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         page("get", "/agreements/{id}/papers/{paper}", Deals, &[], || get(deals::paper))
             .gives(&["text/html", DOCX]),
     );
+    all.push(page("get", "/agreements/{id}/read/{paper}", Deals, &[], || get(deals::read_paper)));
     for sort in [&SURPLUS, &SHORTAGES] {
         let path = postings::path(sort);
         let route = |method, rest: &str, query, handler| {

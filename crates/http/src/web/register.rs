@@ -17,7 +17,7 @@ use super::days::instant;
 use super::skills::Skills;
 use super::visit::Visit;
 use super::written::whole_yuan;
-use super::{DONE, figures, meetings, page, problems};
+use super::{DONE, figures, meetings, page, problems, sheets};
 use crate::app::App;
 use crate::lists::percent_encoded;
 use crate::parameters::{Parameter, Parameters};
@@ -47,6 +47,8 @@ pub fn pages() -> Vec<Route> {
         page("post", "/register/problems", Register, &[], || post(problems::add)),
         page("get", "/register/problems/{id}", Register, &[DONE], || get(problems::one)),
         page("post", "/register/problems/{id}", Register, &[], || post(problems::change)),
+        page("get", "/register/alliances", Register, &[], || get(sheets::list)),
+        page("get", "/register/alliances/{name}", Register, &[], || get(sheets::one)),
         page("get", "/register/figures", Reports, figures::DAYS, || get(figures::show)),
         page("get", "/register/figures/table", Reports, figures::DAYS, || get(figures::table))
             .gives(&["text/html", crate::register::reports::CSV]),
@@ -64,10 +66,14 @@ pub fn head(visit: &Visit, here: &str, title: &str) -> Markup {
         ("/register", "Follow-ups", "跟进清单"),
         ("/register/meetings", "Meetings and visits", "会议与走访"),
         ("/register/problems", "Problems", "问题"),
+        ("/register/alliances", "Alliance sheets", "联盟交流单"),
         ("/register/figures", "Figures", "统计"),
     ];
-    let is_for =
-        |at: &str| at != "/register/figures" || matches!(visit.role(), Some(Role::Zone | Role::Viewer));
+    let is_for = |at: &str| match at {
+        "/register/figures" => matches!(visit.role(), Some(Role::Zone | Role::Viewer)),
+        "/register/alliances" => !visit.is_firm(),
+        _ => true,
+    };
     html! {
         h1 { (title) }
         nav class="tabs" aria-label=(visit.say("Register", "服务台账")) {
@@ -114,6 +120,16 @@ impl Firms {
     /// The database's.
     pub async fn of(view: &mut View) -> Result<Firms, Problem> {
         Ok(Firms(all(view, Kind::Firm).await?.into_iter().collect()))
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Their ids.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
     }
 
     /// A column of a firm.

@@ -31,6 +31,7 @@ function follow(box) {
     source.close();
     location.replace(box.dataset.after ?? "/");
   });
+  addEventListener("pagehide", () => source.close());
   source.addEventListener("error", () => {
     if (source.readyState === EventSource.CLOSED && state) state.textContent = box.dataset.lost ?? "";
   });
@@ -97,15 +98,25 @@ function watch(line) {
   /** @type {number | undefined} */
   let timer;
   document.addEventListener("input", () => { isTyping = true; });
-  const source = new EventSource("/v1/events");
-  source.addEventListener("changed", (event) => {
-    const { kind, id } = JSON.parse(event.data);
-    if (!kinds.includes(kind) && !kinds.includes(`${kind}:${id}`)) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (isTyping) line.hidden = false;
-      else location.reload();
-    }, 400);
+  const listen = () => {
+    const source = new EventSource("/v1/events");
+    source.addEventListener("changed", (event) => {
+      const { kind, id } = JSON.parse(event.data);
+      if (!kinds.includes(kind) && !kinds.includes(`${kind}:${id}`)) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        if (isTyping) line.hidden = false;
+        else location.reload();
+      }, 400);
+    });
+    // a page that the browser keeps for the way back would keep its connection too, and a browser has six for a server
+    addEventListener("pagehide", () => source.close(), { once: true });
+  };
+  listen();
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    if (isTyping) listen();
+    else location.reload();
   });
 }
 document.querySelectorAll("[data-watch]").forEach((line) => watch(/** @type {HTMLElement} */ (line)));
