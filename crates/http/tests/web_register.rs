@@ -194,8 +194,7 @@ async fn what_the_zone_sees_first() {
     let all = zone.ask("zone", "GET", "/v1/proposals", &[], "").await.json();
     let deal = &all["items"][0];
     let at = format!("/v1/proposals/{}/accept", deal["id"].as_str().expect("an id"));
-    let mut version = 1;
-    for side in ["lender", "borrower"] {
+    for (side, version) in [("lender", 1), ("borrower", 2)] {
         let access = tiaoji_store::Access {
             role: "firm".to_string(),
             firms: vec![deal[side]["firm"].as_str().expect("a firm").to_string()],
@@ -206,7 +205,6 @@ async fn what_the_zone_sees_first() {
         let head: Vec<&str> = head.iter().map(String::as_str).collect();
         let done = common::ask(&zone.router, "POST", &at, &head, "").await;
         assert!(done.status.is_success(), "{}", done.text());
-        version += 1;
     }
     let agreement = zone.ask("zone", "GET", "/v1/agreements", &[], "").await.json()["items"][0].clone();
     let days = agreement["worker_days"].as_i64().expect("worker-days");

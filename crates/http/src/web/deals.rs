@@ -388,7 +388,7 @@ fn papers(visit: &Visit, id: &str) -> Markup {
             h2 { (visit.say("Papers", "文书")) }
             ul { @for (paper, name) in all { li {
                 a href=(format!("/agreements/{id}/read/{paper}")) { (name) } " · "
-                a href=(format!("/agreements/{id}/papers/{paper}")) download aria-label=(format!("{name} (Word)")) { "Word" }
+                a href=(format!("/agreements/{id}/papers/{paper}")) download { "Word" span class="unseen" { " " (name) } }
             } } }
         }
     }
