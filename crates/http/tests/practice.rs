@@ -152,6 +152,10 @@ async fn an_agreement_is_worked_and_settled() {
         (200, "active"),
     );
     assert_eq!(back.await["present"], count - 1);
+    // a recall can be passed on as a text
+    let page = zone.ask("firm", "GET", "/agreements/G-1", &["accept-language: en"], "").await.text();
+    let last = from.as_str().expect("a day");
+    assert!(page.contains(&format!("\n其中 1 人最后在岗日 {last}（出借方召回）。</textarea>")), "{page}");
     let longer = json!({ "to": "2099-01-01", "consented": count });
     step("lender", "extend", longer, (409, "capacity")).await;
     let all = json!({ "count": count - 1, "last_day": to, "reason": "other" });

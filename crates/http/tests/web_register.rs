@@ -53,6 +53,11 @@ async fn what_a_plan_leaves_open_is_seen_to() {
     }
     assert_eq!(send(&zone, "firm", "/register/problems/Q-1", "version=1&today=answered").await.status, 403);
 
+    let one = page(&zone, "officer", "/register/problems/Q-1").await;
+    let message =
+        one.split("<textarea id=\"message\"").nth(1).and_then(|rest| rest.split("</textarea>").next());
+    let message = message.expect("a message to pass on");
+    assert!(message.contains("尚缺 4 人天") && message.ends_with("/shortages/D-1"), "{message}");
     let one = page(&zone, "viewer", "/register/problems/Q-1").await;
     assert!(
         one.contains("/plans/P-1/why/D-1") && !one.contains("<form method=\"post\" action=\"/register"),

@@ -283,11 +283,15 @@ fn check_dates(row: &Map<String, Value>, today: Day) -> Result<(), Problem> {
     Ok(())
 }
 
+/// Whether a remedy is a change of the firm's own posting, and so names nobody else.
+pub fn is_its_own(remedy: &Value) -> bool {
+    ["shortage_distance", "shortage_alliance", "shortage_stay"].iter().any(|code| remedy["code"] == *code)
+}
+
 /// What a firm sees of a problem of its own: not who could help and does not, and of remedies what it can do itself.
 pub fn for_a_firm(problem: &mut Map<String, Value>) {
     problem.remove("stretches");
-    let own = ["shortage_distance", "shortage_alliance", "shortage_stay"];
-    if problem.get("remedy").is_some_and(|remedy| !own.iter().any(|code| remedy["code"] == *code)) {
+    if problem.get("remedy").is_some_and(|remedy| !is_its_own(remedy)) {
         problem.remove("remedy");
     }
     // what the zone gains is no firm's

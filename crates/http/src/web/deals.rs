@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use maud::{Markup, PreEscaped, html};
 use serde_json::{Map, Value};
+use tiaoji_formats::messages::Language;
 use tiaoji_formats::{AgreementTemplate, Paper, agreement_html};
 
 use super::acts::{AGREEMENT, Act, PROPOSAL};
@@ -412,6 +413,21 @@ fn message(app: &App, visit: &Visit, sort: &Sort, deal: &Value) -> Markup {
         sort.path,
         text(deal, "id"),
     );
+    pass_on(visit, &format!("{said}{}", gone_back(deal)))
+}
+
+/// Who went or goes back before the end, and why, in Chinese.
+fn gone_back(deal: &Value) -> String {
+    let events = deal["events"].as_array().into_iter().flatten();
+    let one = |event: &Value| {
+        let (reason, day) = (texts::returns(text(event, "reason"), Language::Zh), text(event, "last_day"));
+        format!("\n其中 {} 人最后在岗日 {day}（{reason}）。", event["count"])
+    };
+    events.filter(|event| event["event"] == "return").map(one).collect()
+}
+
+/// A text for a chat, to be copied by a button, or chosen and copied where there are no scripts.
+pub fn pass_on(visit: &Visit, said: &str) -> Markup {
     html! {
         section class="message" {
             h2 { (visit.say("To pass on", "转发给同事或对方")) }

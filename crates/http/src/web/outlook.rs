@@ -73,7 +73,10 @@ pub async fn markup(app: &App, visit: &Visit) -> Result<Markup, Problem> {
 }
 
 fn tiles(visit: &Visit, filled: Option<(i64, i64)>, firms: &Firms, doings: &Doings) -> Markup {
-    let median = doings.waits.get(doings.waits.len() / 2);
+    let half = doings.waits.len() / 2;
+    // of an even number the mean of the two in the middle
+    let pair = doings.waits.get(half).zip(doings.waits.get(doings.waits.len().saturating_sub(1) / 2));
+    let median = pair.map(|(a, b)| format!("{:.1}", (a + b) as f64 / 2.0));
     let taking_part = doings.posting.union(&doings.agreed).count();
     let tiles = [
         (
@@ -88,7 +91,7 @@ fn tiles(visit: &Visit, filled: Option<(i64, i64)>, firms: &Firms, doings: &Doin
         ),
         (
             visit.say("Days to match", "成交天数"),
-            median.map_or_else(|| "–".to_string(), i64::to_string),
+            median.unwrap_or_else(|| "–".to_string()),
             visit
                 .say("median, from the shortage posted to its agreement", "缺工登记至达成协议，中位数")
                 .to_string(),

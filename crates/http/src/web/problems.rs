@@ -6,6 +6,8 @@ use maud::{Markup, html};
 use serde_json::{Map, Value, json};
 
 use super::answers::document;
+use super::days::instant;
+use super::deals::pass_on;
 use super::form::{Faults, Field, Sort, Values, summary};
 use super::postings::firms;
 use super::register::{
@@ -22,7 +24,7 @@ use crate::lists::percent_encoded;
 use crate::parameters::Parameters;
 use crate::practice::CLOCK;
 use crate::problem::Problem;
-use crate::register::PROBLEM_FILTERS;
+use crate::register::{PROBLEM_FILTERS, is_its_own};
 use crate::who::Role;
 use crate::zone::rows;
 
@@ -216,9 +218,35 @@ async fn whole(
         @if is_silence(row) {
             p class="actions" { a class="button second" href=(about(row)) { (visit.say("To the proposal", "查看提议")) } }
         } @else if is_follow_up { (left_open(visit, row)) }
-        @if may_write(visit) { (answering(visit, row, back)) }
+        @if may_write(visit) {
+            (answering(visit, row, back))
+            (pass_on(visit, &message(app, row, known.name(firm), skills.name(text(row, "skill")))))
+        }
         p { a href=(if is_follow_up { "/register" } else { "/register/problems" }) { (visit.say("Back to the list", "返回清单")) } }
     })
+}
+
+/// A text for a chat with the firm: in Chinese whatever the page is in, for that is what is read there.
+fn message(app: &App, row: &Value, firm: &str, skill: &str) -> String {
+    let said = if is_silence(row) {
+        let (proposal, until) = (text(row, "proposal_id"), instant(text(row, "deadline")));
+        format!("您有一条共享用工提议 {proposal} 待答复，请于 {until} 前答复。")
+    } else if row["shortage"].is_null() {
+        format!("您提出的问题：{}。进展见链接。", text(row, "text").trim_end_matches(['。', '.']))
+    } else {
+        // the firm is not told who else could do what
+        let remedy = Some(&row["remedy"]).filter(|remedy| is_its_own(remedy));
+        let remedy = remedy.and_then(|remedy| remedy["text_zh"].as_str());
+        let remedy = remedy.map(|remedy| format!("可考虑：{remedy}。")).unwrap_or_default();
+        format!(
+            "“{skill}” {} 至 {} 尚缺 {} 人天。{remedy}",
+            text(row, "from"),
+            text(row, "to"),
+            row["worker_days"]
+        )
+    };
+    let at = if row["shortage"].is_null() { at(text(row, "id")) } else { about(row) };
+    format!("【共享用工】{firm}：{said}详情：{}{at}", app.settings.outside.base)
 }
 
 /// What is known of a shortage that a plan leaves open.

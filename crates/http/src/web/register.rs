@@ -242,7 +242,7 @@ fn list(visit: &Visit, rows: &[Value], most: usize, firms: &Firms, skills: &Skil
                             @if !reached.is_empty() { br; span class="soft" { (reached) } }
                         }
                     }
-                    td data-head=(what) { a href=(about(row)) { (skills.name(text(row, "skill"))) } }
+                    td data-head=(what) { a href=(if is_silence(row) && visit.role() == Some(Role::Viewer) { posting(row) } else { about(row) }) { (skills.name(text(row, "skill"))) } }
                     td data-head=(when) { (text(row, "from")) " – " (text(row, "to")) }
                     @if is_silence(row) {
                         td class="number" data-head=(days) {}

@@ -72,6 +72,10 @@ pub const RETURNS: Names = &[
     ("other", "something else", "其他"),
 ];
 
+pub fn returns(code: &str, language: Language) -> &str {
+    named(RETURNS, code, language)
+}
+
 /// What happened to a proposal or an agreement.
 pub fn event(code: &str, language: Language) -> &str {
     const EVENTS: Names = &[
