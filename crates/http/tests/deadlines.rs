@@ -208,6 +208,36 @@ async fn a_silence_ends_with_a_later_answer_or_with_the_plan() {
     assert_eq!(silent(&zone, "").await, Vec::<[String; 4]>::new());
 }
 
+/// A shortage that the plan leaves open is followed up until agreements fill it; so is whoever was silent about it.
+#[tokio::test]
+async fn what_agreements_fill_is_followed_up_no_more() {
+    let zone = Zone::ahead().await;
+    for gone in ["/v1/surplus/S-F2", "/v1/surplus/S-F3", "/v1/shortages/D-F1", "/v1/shortages/D-F3"] {
+        assert_eq!(zone.ask("zone", "DELETE", gone, &["if-match: *"], "").await.status, 204);
+    }
+    let wanted = async |headcount: i64| {
+        let done = change(&zone, "zone", "/v1/shortages/D-F2", json!({ "headcount": headcount })).await;
+        assert_eq!(done.status, 200, "{}", done.text());
+    };
+    wanted(30).await;
+    zone.add_plan().await;
+    let published = zone.ask("zone", "POST", "/v1/plans/P-1/publish", &[], "").await.json();
+    let id = published["proposals"][0].as_str().expect("a proposal");
+    let found = read(&zone, &format!("/v1/proposals/{id}")).await;
+    assert_eq!((&found["surplus"], &found["shortage"]), (&json!("S-F1"), &json!("D-F2")));
+    let unfilled = async || {
+        let rows = read(&zone, "/v1/follow-ups").await["items"].clone();
+        rows.as_array().expect("items").iter().map(|row| row["shortage"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(unfilled().await, ["D-F2"]);
+    // all that is lent is all that is wanted now
+    wanted(found["count"].as_i64().expect("a count")).await;
+    assert_eq!(unfilled().await, ["D-F2"]);
+    agree(&zone, &found).await;
+    assert_eq!(unfilled().await, Vec::<Value>::new());
+    assert_eq!(read(&zone, "/v1/problems").await["items"][0]["state"], "solved");
+}
+
 #[tokio::test]
 async fn an_agreement_lapses_unsigned_or_ends_with_its_last_day_and_postings_close() {
     let (zone, found) = published().await;

@@ -2,7 +2,7 @@
 
 use super::{create, on_every_engine, posting};
 use serde_json::json;
-use tiaoji_store::{By, Deal, DealFilter, DealKind, Error, Kind, Parties, Result, Standing, Store};
+use tiaoji_store::{By, Deal, DealFilter, DealKind, Error, Kind, Parties, Result, Standing, State, Store};
 
 fn standing(state: &str, due: Option<i64>) -> Standing {
     Standing {
@@ -112,6 +112,48 @@ fn what_is_due_comes_in_order() {
         assert_eq!(due, ["O-2", "O-3"]);
         let past = view.postings_past(Kind::Shortage, "2022-03-09", 9).await?;
         assert_eq!(past.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["D-2", "D-1"]);
+        Ok(())
+    });
+}
+
+#[test]
+fn when_the_clock_looks_again_is_no_event() {
+    on_every_engine(|store| async move {
+        let made = propose(&store, ["F1", "F2"], 10).await?;
+        let before = made.clone();
+        store.write(move |tx| Box::pin(async move { tx.wait_for(&made, 20).await })).await?;
+        let mut view = store.view().await?;
+        assert!(view.deals_due(19, 9).await?.is_empty());
+        let due = view.deals_due(20, 9).await?;
+        assert_eq!((due[0].version, due[0].revision), (1, before.revision));
+        assert_eq!(view.deal_events("O-1").await?.len(), 1);
+        Ok(())
+    });
+}
+
+#[test]
+fn proposals_about_what_is_on_offer() {
+    on_every_engine(|store| async move {
+        for (kind, id) in [(Kind::Surplus, "S-F1"), (Kind::Shortage, "D-F2")] {
+            create(&store, kind, id, posting(id, "F1", "2022-03-01", "2022-03-09")).await?;
+        }
+        let made = propose(&store, ["F1", "F2"], 10).await?;
+        propose(&store, ["F1", "F3"], 10).await?; // of a posting that is not there
+        let row = posting("D-F2", "F1", "2022-03-01", "2022-03-08");
+        let changed = async |state: State| {
+            let row = row.clone();
+            let by = By::actor("U-1");
+            let done = store.write(move |tx| {
+                Box::pin(async move { tx.replace(&by, Kind::Shortage, "D-F2", None, state, &row).await })
+            });
+            done.await
+        };
+        changed(State::Open).await?;
+        let found = store.view().await?.proposals_on_offer("open").await?;
+        assert_eq!(found, [(made.parties, made.standing.body, [1, 2])]);
+        assert!(store.view().await?.proposals_on_offer("declined").await?.is_empty());
+        changed(State::Withdrawn).await?;
+        assert!(store.view().await?.proposals_on_offer("open").await?.is_empty());
         Ok(())
     });
 }

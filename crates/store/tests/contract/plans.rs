@@ -63,3 +63,25 @@ fn the_plan_in_force_is_the_one_published_last() {
         Ok(())
     });
 }
+
+#[test]
+fn what_follows_from_a_plan_is_done_once_each_time_it_comes_in_force() {
+    on_every_engine(|store| async move {
+        for input in ["a", "b"] {
+            add(&store, input).await?;
+        }
+        let followed = async |id: &'static str| {
+            store.write(move |tx| Box::pin(async move { tx.followed(id).await })).await?;
+            Ok::<bool, Error>(store.view().await?.plan(id).await?.followed)
+        };
+        assert!(!publish(&store, "P-1", 1, true).await?.followed);
+        assert!(followed("P-1").await?);
+        assert!(!publish(&store, "P-2", 1, true).await?.followed);
+        assert!(followed("P-2").await?);
+        // the first is in force again
+        publish(&store, "P-2", 2, false).await?;
+        let now = store.view().await?.published_plan().await?;
+        assert_eq!(now.map(|plan| (plan.id, plan.followed)), Some(("P-1".to_string(), false)));
+        Ok(())
+    });
+}
