@@ -407,7 +407,7 @@ fn best_runs(weights: &[i128], start: i128, stay: usize) -> i128 {
 
 /// By period, and one past the last: the cheapest set of runs that all end before it. Two-state dynamic programme,
 /// linear in the window.
-fn cheapest_until(weights: &[i128], start: i128, stay: usize) -> Vec<i128> {
+pub(crate) fn cheapest_until(weights: &[i128], start: i128, stay: usize) -> Vec<i128> {
     let mut away = vec![0_i128; weights.len() + 1];
     let mut there: Option<i128> = None;
     let mut last_stay: i128 = weights.iter().take(stay - 1).sum();

@@ -97,6 +97,57 @@ fn reasons_in_detail_are_the_verdicts_counted() {
     }
 }
 
+/// One worker more of a rival, pinned on the days named: solved again, no plan costs less than the reason says.
+#[test]
+fn a_rival_costs_at_least_what_is_said() {
+    let (mut rivals, mut just) = (0, 0);
+    for seed in 0..SCENARIOS {
+        let mut random = Random::new(seed);
+        let shape = Shape::small(&mut random);
+        let draft = tiaoji_testkit::random::scenario(&mut random, &shape);
+        let Ok(scenario) = Scenario::new(&draft) else { continue };
+        let plan = optimum(&scenario);
+        let own = claims(&plan);
+        let standing = Standing::new(&scenario, &own, plan.prices.clone()).expect("small numbers");
+        let found = scenario.shortage_indices().flat_map(|j| {
+            standing.why_unfilled(j).rivals.into_iter().map(move |rival| (rival.posting, j, rival))
+        });
+        for (i, j, rival) in found {
+            // A pin would add to those that are there.
+            if scenario.pins().iter().any(|pin| (pin.surplus, pin.shortage) == (i, j)) {
+                continue;
+            }
+            let days = scenario.days();
+            let span = days.span(rival.from, rival.to);
+            let there = |t: usize| -> i64 {
+                let here = own.iter().filter(|claim| (claim.surplus, claim.shortage) == (i, j));
+                here.filter(|claim| days.span(claim.from, claim.to).contains(t))
+                    .map(|claim| claim.count)
+                    .sum()
+            };
+            let cells = PinDraft {
+                surplus: scenario.surplus()[i.index()].id.clone().into(),
+                shortage: scenario.shortages()[j.index()].id.clone().into(),
+                count: ((span.start..span.end).map(there).min().unwrap_or(0) + 1).into(),
+                from: rival.from.into(),
+                to: rival.to.into(),
+                forced: false.into(),
+            };
+            let mut pinned = draft.clone();
+            pinned.pins.rows.push(Row { line: 0, cells });
+            // Pins of others may leave no room for it.
+            let Ok(pinned) = Scenario::new(&pinned) else { continue };
+            let rise = optimum(&pinned).objective - plan.objective;
+            let said = rival.short * rival.days as i64;
+            assert!(rival.short >= 0, "seed {seed}: {rival:?}");
+            assert!(rise + standing.open() >= said, "seed {seed}: {rival:?} of {j:?}, rises {rise}");
+            rivals += 1;
+            just += i32::from(rise - said <= standing.open() + rival.days as i64);
+        }
+    }
+    assert!(rivals > 100 && 2 * just > rivals, "{just} of {rivals}");
+}
+
 #[test]
 fn a_sweep_finds_what_solving_anew_finds() {
     for seed in 0..SCENARIOS / 8 {

@@ -8,7 +8,7 @@ use tiaoji_core::plan::Plan;
 use tiaoji_core::rules::Rule;
 use tiaoji_core::scenario::{Scenario, ShortageIx, SurplusIx};
 
-use crate::messages::{Language, borrower_miss, change_text, lender_miss};
+use crate::messages::{Language, borrower_miss, change_text, lender_miss, rival_text};
 use crate::plan::{KpisFile, ReasonFile, idle_file, unfilled_file};
 
 /// Why postings stay unfilled or idle, and what would change it.
@@ -91,10 +91,18 @@ pub struct MissFile {
 pub struct RivalFile {
     pub id: String,
     pub workers: i64,
+    /// The stretch on which one worker more would cost least a day.
+    pub from: Option<crate::plan::Date>,
+    pub to: Option<crate::plan::Date>,
     pub price_fen: i64,
     pub cost_fen: i64,
     pub worth_fen: i64,
+    /// What the whole zone loses at least, per worker-day, where one worker more has to be there, less what the plan may have missed.
     pub short_fen: i64,
+    #[serde(default)]
+    pub text: String,
+    #[serde(default)]
+    pub text_zh: String,
 }
 
 /// A single change and what it brings; see [`Remedy`].
@@ -145,10 +153,14 @@ fn rivals<P>(detail: &Detail<P>, id: impl Fn(&P) -> String) -> Vec<RivalFile> {
     let file = |rival: &tiaoji_core::analysis::Rival<P>| RivalFile {
         id: id(&rival.posting),
         workers: rival.workers,
+        from: Some(crate::plan::Date(rival.from)),
+        to: Some(crate::plan::Date(rival.to)),
         price_fen: rival.price,
         cost_fen: rival.cost,
         worth_fen: rival.worth,
-        short_fen: rival.short(),
+        short_fen: rival.short,
+        text: rival_text(rival, &id(&rival.posting), Language::En),
+        text_zh: rival_text(rival, &id(&rival.posting), Language::Zh),
     };
     detail.rivals.iter().map(file).collect()
 }

@@ -7,7 +7,7 @@ use tiaoji_formats::{ExplainedFile, ExplanationFile};
 
 use super::NAME;
 use crate::table::{self, Align, Column, cell};
-use crate::text::{Label, Message, amount, count};
+use crate::text::{Label, Message, amount, count, dates};
 
 /// Postings shown where none is named, and remedies of each.
 const SHOWN: usize = 10;
@@ -119,6 +119,7 @@ impl View<'_> {
         let columns = self.columns(&[
             (Label::RivalsTitle, Align::Left),
             (Label::Workers, Align::Right),
+            (Label::Dates, Align::Left),
             (Label::Price, Align::Right),
             (Label::CostHere, Align::Right),
             (Label::Worth, Align::Right),
@@ -128,6 +129,10 @@ impl View<'_> {
             vec![
                 cell(&rival.id, NAME),
                 count(rival.workers),
+                rival
+                    .from
+                    .zip(rival.to)
+                    .map_or(String::new(), |(from, to)| dates(from.0, to.0, self.language)),
                 amount(rival.price_fen),
                 amount(rival.cost_fen),
                 amount(rival.worth_fen),

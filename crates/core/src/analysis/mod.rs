@@ -5,11 +5,13 @@ mod options;
 mod part;
 mod reasons;
 mod remedies;
+mod rivals;
 mod standing;
 pub mod sweep;
 
 pub use change::Change;
 pub use options::{Asking, Choice};
-pub use reasons::{Blocked, Detail, Miss, Rival};
+pub use reasons::{Blocked, Detail, Miss};
 pub use remedies::{Remedies, Remedy, remedies};
+pub use rivals::Rival;
 pub use standing::Standing;

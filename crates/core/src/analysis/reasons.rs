@@ -1,13 +1,12 @@
-//! Reasons in detail: which rule keeps whom away and by how much, and by how many fen a day a partner is worth more elsewhere.
+//! Reasons in detail: which rule keeps whom away and by how much, and which partners are worth more elsewhere.
 
-use crate::admissibility::{judge, verdict};
-use crate::bound::MICRO;
+use crate::admissibility::verdict;
 use crate::distance::road_distance;
 use crate::rules::Rule;
 use crate::scenario::{Scenario, ShortageIx, SurplusIx};
-use crate::units::{Count, Fen, Metres, round_half_up};
+use crate::units::{Count, Metres};
 
-use super::Standing;
+use super::{Rival, Standing};
 
 /// Misses and rivals named, at most.
 const NAMED: usize = 5;
@@ -48,29 +47,6 @@ pub struct Miss<P> {
     /// What it has and what it would take, where the rule measures: metres (`distance`), fen a day (`pay`), working days
     /// (`min_stay`; `dates`: between the postings, against none).
     pub measure: Option<(i64, i64)>,
-}
-
-/// An admissible partner, and what a worker-day of it lacks. Fen per worker-day, as means over the days on which something is
-/// missing (or idle) and both are there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rival<P> {
-    /// Who.
-    pub posting: P,
-    /// Workers that may be lent (or are asked for).
-    pub workers: Count,
-    /// What the lender's worker-day is worth elsewhere: its price.
-    pub price: Fen,
-    /// What it costs here: the daily cost, and one start spread over the days.
-    pub cost: Fen,
-    /// What an unfilled worker-day costs here.
-    pub worth: Fen,
-}
-
-impl<P> Rival<P> {
-    /// By how much it is worth more elsewhere, or costs more than it is worth; at 0 it is worth the same either way.
-    pub fn short(&self) -> Fen {
-        self.price + self.cost - self.worth
-    }
 }
 
 impl Standing<'_> {
@@ -143,34 +119,9 @@ impl Standing<'_> {
             of_rule.nearest.sort_by_key(|miss| (lack(miss), miss.distance, miss.posting));
             of_rule.nearest.truncate(NAMED);
         }
-        rivals.sort_by_key(|rival| (rival.short(), rival.posting));
+        rivals.sort_by_key(|rival| (rival.short, rival.posting));
         rivals.truncate(NAMED);
         Detail { blocked, rivals }
-    }
-
-    fn rival<P>(
-        &self,
-        scenario: &Scenario,
-        posting: P,
-        workers: Count,
-        (i, j): (SurplusIx, ShortageIx),
-        open: impl Fn(usize) -> bool,
-    ) -> Option<Rival<P>> {
-        let pair = judge(scenario, i, j).ok()?;
-        let days: Vec<usize> = (pair.window.start..pair.window.end).filter(|&t| open(t)).collect();
-        let number = days.len() as i128;
-        if number == 0 {
-            return None;
-        }
-        let price: i128 = days.iter().map(|&t| i128::from(self.prices.supply(i, t))).sum();
-        let start = round_half_up(i128::from(pair.start_cost), number) as Fen;
-        Some(Rival {
-            posting,
-            workers,
-            price: round_half_up(price, number * MICRO) as Fen,
-            cost: pair.daily_cost + start,
-            worth: scenario.unmet_cost(j).cheap,
-        })
     }
 }
 

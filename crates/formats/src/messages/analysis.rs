@@ -1,6 +1,6 @@
 //! Reasons in detail and remedies, in words.
 
-use tiaoji_core::analysis::{Change, Miss};
+use tiaoji_core::analysis::{Change, Miss, Rival};
 use tiaoji_core::rules::Rule;
 use tiaoji_core::scenario::{FirmIx, Scenario, ShortageIx, SkillIx, SurplusIx};
 use tiaoji_core::units::{Fen, Metres};
@@ -75,6 +75,19 @@ fn told(who: &str, rule: Rule, distance: Metres, measure: Option<(i64, i64)>, zh
         _ => String::new(),
     };
     if zh { format!("{who}，距离 {km} 公里{why}") } else { format!("{who}, {km} km away{why}") }
+}
+
+/// What one worker more of a partner would cost the zone.
+pub fn rival_text<P>(rival: &Rival<P>, id: &str, language: Language) -> String {
+    let (from, to, short) = (rival.from, rival.to, yuan(rival.short));
+    match (language, rival.short) {
+        (Language::Zh, 0) => format!("{from} 至 {to} 与 {id} 多调剂 1 人，与现方案价值相当"),
+        (Language::Zh, _) => format!("{from} 至 {to} 与 {id} 多调剂 1 人，全园区每天至少多花 {short} 元"),
+        (_, 0) => format!("one worker more with {id} from {from} to {to} is worth the same either way"),
+        (_, _) => {
+            format!("one worker more with {id} from {from} to {to} costs the zone {short} CNY a day at least")
+        }
+    }
 }
 
 /// What a change does.

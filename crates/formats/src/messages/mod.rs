@@ -15,7 +15,7 @@ use tiaoji_core::defect::{Defect, DefectCode, Place, Table, Warning, WarningCode
 use crate::columns::{column, columns, file_name, table_zh};
 use crate::report::Report;
 
-pub use analysis::{borrower_miss, change_text, kilometres, lender_miss};
+pub use analysis::{borrower_miss, change_text, kilometres, lender_miss, rival_text};
 pub use compliance::{concern_name, concern_source, level_name, light_text};
 pub(crate) use defects::expected;
 pub use names::{
