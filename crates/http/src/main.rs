@@ -93,17 +93,16 @@ async fn serving(args: &ServeArgs) -> Result<(), String> {
 
 /// What standard output says at the start, for people, and for scripts that asked for port 0.
 fn greeting(address: SocketAddr, guests: Option<demo::Guests>) -> String {
-    let mut text = format!("tiaoji-server listens on http://{address}\n");
+    let mut lines = vec![format!("tiaoji-server listens on http://{address}")];
     if let Some(guests) = guests {
-        text += &format!("\nA made-up zone, gone when this stops. Look at http://{address}\n\n");
-        for login in guests.logins {
-            text += &format!("  {:<8} login {:<8} password {}\n", login.role, login.login, login.password);
-        }
-        for (role, key) in guests.keys {
-            text += &format!("  {role:<8} key   {key}\n");
-        }
+        lines.push(format!("\nA made-up zone, gone when this stops. Look at http://{address}\n"));
+        let login =
+            |it: demo::Login| format!("  {:<8} login {:<8} password {}", it.role, it.login, it.password);
+        lines.extend(guests.logins.into_iter().map(login));
+        lines.extend(guests.keys.into_iter().map(|(role, key)| format!("  {role:<8} key   {key}")));
     }
-    text
+    lines.push(String::new());
+    lines.join("\n")
 }
 
 /// Says it on standard output. Nobody need listen: a service does not end because its output was closed.
