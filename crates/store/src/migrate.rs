@@ -10,11 +10,15 @@ macro_rules! migrations {
     };
 }
 
+/// In one transaction that nobody else writes beside: two programs that open the same new file take turns, where sqlx
+/// has no lock of its own for SQLite.
 pub(crate) async fn sqlite(pool: &SqlitePool) -> Result<()> {
+    let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
     migrator(&migrations!("sqlite": 1 "0001_zone", 2 "0002_runs", 3 "0003_practice", 4 "0004_followed"))
-        .run(pool)
+        .run_direct(None, &mut *tx, false)
         .await
-        .map_err(refused)
+        .map_err(refused)?;
+    Ok(tx.commit().await?)
 }
 
 pub(crate) async fn postgres(pool: &PgPool) -> Result<()> {

@@ -108,6 +108,21 @@ async fn a_copy_is_made_while_others_write() {
     assert!(firms >= 1);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_that_open_a_new_file_at_once_make_its_tables_once() {
+    for _ in 0..10 {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("zone.db").display());
+        let opened = (0..6).map(|_| {
+            let url = url.clone();
+            tokio::spawn(async move { Store::open(&url).await })
+        });
+        for store in opened.collect::<Vec<_>>() {
+            store.await.expect("no panic").expect("it opens").close().await;
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_cannot_be_opened_is_named() {
     let folder = tempfile::tempdir().expect("a temporary folder");
