@@ -25,9 +25,11 @@ export const faults = () => count;
 
 export const launch = () => puppeteer.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
 
-/** Tells what a page says on its console; `where()` is how it is named then. */
-export function listen(page, where) {
-  page.on("console", (message) => fault(`${where()}: console: ${message.text()}`));
+/** Tells what a page says on its console, but for what is expected; `where()` is how it is named then. */
+export function listen(page, where, isExpected = () => false) {
+  page.on("console", (message) => {
+    if (!isExpected(message.text())) fault(`${where()}: console: ${message.text()}`);
+  });
   page.on("pageerror", (error) => fault(`${where()}: ${error}`));
 }
 

@@ -32,9 +32,9 @@ class Person {
   static async come(browser, { base, passwords }, role, language, width) {
     const context = await browser.createBrowserContext();
     const person = new Person();
-    Object.assign(person, { base, role, language, width, seen: 0, steps: 0, page: await context.newPage(), context });
+    Object.assign(person, { base, role, language, width, seen: 0, steps: 0, refusals: [], page: await context.newPage(), context });
     const { page } = person;
-    listen(page, () => person.where());
+    listen(page, () => person.where(), (said) => person.refusals.some((status) => said.includes(`status of ${status}`)));
     page.on("requestfailed", (request) => {
       // a newer question, or the next page, ends what was still asked
       if (request.failure()?.errorText !== "net::ERR_ABORTED") fault(`${person.where()}: ${request.url()} ${request.failure()?.errorText}`);
@@ -62,6 +62,15 @@ class Person {
   async go(selector) {
     this.steps += 1;
     await Promise.all([this.page.waitForNavigation(), this.page.click(selector)]);
+  }
+
+  /** The same, where the answer is a refusal, of which the browser tells on the console. */
+  async refused(status, selector) {
+    this.steps += 1;
+    this.refusals = [status];
+    const [answer] = await Promise.all([this.page.waitForNavigation(), this.page.click(selector)]);
+    this.refusals = [];
+    if (answer?.status() !== status) fault(`${this.where()}: answered with ${answer?.status()}, not ${status}`);
   }
 
   /** What is on the page, in both themes. */
@@ -217,6 +226,50 @@ async function zone(browser, demo, language, width) {
   return person;
 }
 
+/** The zone adds a firm, of which something is wrong first, changes it while somebody else does, and adds a substitution. */
+async function directory(person) {
+  const { page } = person;
+  await page.goto(`${person.base}/settings/firms`);
+  await page.type("#q", "chsp");
+  await person.go("form[role=search] button");
+  await page.goto(`${person.base}/settings/firms`);
+  await person.go("main .head a.button");
+  await page.type("#name", "新泉食品");
+  await page.type("#alliance", "spyl");
+  await page.keyboard.press("Enter");
+  await page.type("#latitude", "x");
+  await page.type("#longitude", "117.2");
+  await person.refused(422, "main form.fields .actions button");
+  await person.look("faulty-firm");
+  await page.$eval("#latitude", (input) => { input.value = "37.05"; });
+  await person.go("main form.fields .actions button");
+  await person.sees("[role=status].notice:not([data-watch])", person.language === "zh" ? "已新增" : "Added");
+  await page.$$eval("details", (all) => all.forEach((one) => { one.open = true; }));
+  await person.look("firm");
+  const at = new URL(page.url()).pathname;
+  await page.type("#contact", "Li");
+  const status = await page.evaluate(async (path) => {
+    const headers = { "content-type": "application/merge-patch+json", "if-match": '"1"' };
+    return (await fetch(path, { method: "PATCH", headers, body: JSON.stringify({ contact: "Wang" }) })).status;
+  }, at.replace("/settings", "/v1"));
+  if (status !== 200) fault(`${person.where()}: the other's change: ${status}`);
+  await person.refused(412, "main form.fields .actions button");
+  await person.sees(".conflict tbody", "Wang");
+  await person.look("firm-changed-meanwhile");
+  await page.goto(`${person.base}/settings/substitutions`);
+  await person.look("substitutions");
+  await person.go("main .head a.button");
+  await page.type("#from", "bzg");
+  await page.keyboard.press("Enter");
+  await page.type("#to", "hg");
+  await page.keyboard.press("Enter");
+  await page.type("#training_cost_fen", "800");
+  await person.look("new-substitution");
+  await person.go("main form.fields .actions button");
+  await person.sees("main h1", "包装工 →");
+  await person.look("substitution");
+}
+
 /** What a person sets, each page once; the zone also invites somebody and adds a day of rest. */
 async function settings(person) {
   const { page } = person;
@@ -227,6 +280,8 @@ async function settings(person) {
     await person.look(at.replaceAll("/", "-"));
   }
   if (person.role !== "zone") return;
+  await directory(person);
+  await page.goto(`${person.base}/settings/people`);
   await page.$$eval("details", (all) => all.forEach((one) => { one.open = true; }));
   await person.look("settings-people-open");
   await page.type("#invite-name", "Zhao");

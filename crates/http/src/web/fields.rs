@@ -31,7 +31,7 @@ pub const FIRM: Field = needed("firm", Sort::Firm, ("Firm", "企业"), NO_HINT);
 
 const SKILL: Field = needed(
     "skill",
-    Sort::Skill,
+    Sort::Listed,
     ("Skill", "工种"),
     ("name, code, or the first letters of its pinyin, such as bzg", "名称、编码或拼音首字母，如 bzg"),
 );
@@ -40,7 +40,7 @@ const FROM: Field = needed("from", Sort::Date, ("First day", "开始日期"), NO
 const TO: Field = needed("to", Sort::Date, ("Last day", "结束日期"), ("this day counts", "含当天"));
 const DISTANCE: Field = field(
     "max_distance_km",
-    Sort::Kilometres,
+    Sort::Decimal,
     ("At most so far, in km", "最远距离（公里）"),
     ("blank: as the zone has it", "不填则按园区规定"),
 );

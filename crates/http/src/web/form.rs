@@ -100,12 +100,14 @@ fn in_plain_words(said: &str, member: &str) -> String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
     Text,
-    Skill,
+    /// A text beside a list of what is known, found by its letters too.
+    Listed,
     Firm,
     Number,
     /// In yuan; on the wire in fen.
     Money,
-    Kilometres,
+    /// A number with a point.
+    Decimal,
     Date,
     Flag,
     /// Several, each after a comma.
@@ -135,7 +137,7 @@ impl Field {
         let as_typed = || Value::from(typed);
         let number = |text: &str| serde_json::from_str::<serde_json::Number>(text).ok().map(Value::from);
         Some(match self.sort {
-            Sort::Number | Sort::Kilometres => number(typed).unwrap_or_else(as_typed),
+            Sort::Number | Sort::Decimal => number(typed).unwrap_or_else(as_typed),
             Sort::Money => fen(typed).map_or_else(as_typed, Value::from),
             Sort::Flag => Value::from(typed == "true"),
             Sort::List => {
@@ -212,7 +214,7 @@ impl Field {
                     @for (code, shown) in choices { option value=(code) selected[value == code] { (shown) } }
                 }
             },
-            Sort::Skill => html! {
+            Sort::Listed => html! {
                 input id=(id) name=(name) value=(value) list=(format!("{id}-list")) autocomplete="off" data-choose
                     aria-describedby=[described] aria-invalid=[bad] aria-required=[needed];
                 datalist id=(format!("{id}-list")) {
@@ -225,7 +227,7 @@ impl Field {
             _ => {
                 let mode = match self.sort {
                     Sort::Number => Some("numeric"),
-                    Sort::Money | Sort::Kilometres => Some("decimal"),
+                    Sort::Money | Sort::Decimal => Some("decimal"),
                     _ => None,
                 };
                 html! {
@@ -362,7 +364,7 @@ mod tests {
         check(Sort::Money, "140", Some(json!(14_000)));
         check(Sort::Money, "-1", Some(json!("-1")));
         check(Sort::Money, "1,5", Some(json!("1,5")));
-        check(Sort::Kilometres, "7.5", Some(json!(7.5)));
+        check(Sort::Decimal, "7.5", Some(json!(7.5)));
         check(Sort::Date, "2026-10-01", Some(json!("2026-10-01")));
         check(Sort::Flag, "true", Some(json!(true)));
         check(Sort::List, "健康证， 电工证@2027-01-31", Some(json!(["健康证", "电工证@2027-01-31"])));

@@ -8,10 +8,12 @@
 mod acts;
 mod answers;
 mod assets;
+mod books;
 mod calendar;
 mod candidates;
 mod days;
 mod deals;
+mod directory;
 mod entry;
 mod fields;
 mod figures;
@@ -92,6 +94,7 @@ pub static PAGES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         page("post", "/what-if", Plans, &[], || post(what_if::post)),
     ];
     all.extend(settings::pages());
+    all.extend(directory::pages());
     all.extend(register::pages());
     for sort in [&deals::PROPOSALS, &deals::AGREEMENTS] {
         let route = |method, rest: &str, matter, query, handler| {

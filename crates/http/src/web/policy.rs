@@ -65,14 +65,14 @@ const FIELDS: [Field; 12] = [
     ),
     field(
         "max_distance_km",
-        Sort::Kilometres,
+        Sort::Decimal,
         false,
         ("Farthest distance", "最远距离"),
         ("kilometres by road; blank: no limit", "公里，按道路距离；不填为不限"),
     ),
     field(
         "road_factor",
-        Sort::Kilometres,
+        Sort::Decimal,
         false,
         ("Road factor", "道路系数"),
         (

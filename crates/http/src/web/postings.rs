@@ -241,7 +241,7 @@ async fn form(
         more.iter().any(|field| !values.get(field.member).is_empty() || !faults.at(field.member).is_empty());
     let one = |field: &Field| {
         let choices: &[(String, String)] = match field.sort {
-            Held::Skill => &skills,
+            Held::Listed => &skills,
             Held::Firm => &firms,
             _ => &[],
         };

@@ -8,8 +8,11 @@ use maud::{Markup, html};
 use serde_json::{Value, json};
 use tiaoji_store::Kind;
 
+use super::books::{FIRM_BOOK, SKILL_BOOK};
+use super::directory::facts;
 use super::entry::{secret, with_cookie};
 use super::form::{Faults, Values};
+use super::skills::Skills;
 use super::visit::Visit;
 use super::{DONE, calendar, page, people, policy};
 use crate::app::App;
@@ -63,6 +66,16 @@ async fn everything(app: &App, visit: &Visit, is_done: bool, faults: &Faults) ->
             ("holidays, and days that are worked instead", "节假日与调休上班日"),
         ),
         (
+            FIRM_BOOK.path,
+            FIRM_BOOK.title,
+            ("who there is, where, in which alliance", "园区企业、位置与所属联盟"),
+        ),
+        (
+            SKILL_BOOK.path,
+            SKILL_BOOK.title,
+            ("what can be posted, and which skill may do another's work", "可登记的工种与工种替代"),
+        ),
+        (
             "/settings/people",
             ("People", "人员"),
             ("who may come in: users, invitations, keys", "用户、邀请与密钥"),
@@ -70,11 +83,16 @@ async fn everything(app: &App, visit: &Visit, is_done: bool, faults: &Faults) ->
     ];
     let is_there = |at: &str| match visit.role() {
         Some(Role::Zone | Role::Viewer | Role::Officer) => true,
-        Some(Role::Firm) => at != "/settings/people",
+        // a firm's own stands below
+        Some(Role::Firm) => !["/settings/people", FIRM_BOOK.path].contains(&at),
         _ => false,
     };
     let own = match visit.actor().filter(|_| visit.is_firm()).and_then(|actor| actor.firms.first()) {
-        Some(firm) => Some(Value::from(body(&app.store.view().await?.record(Kind::Firm, firm).await?))),
+        Some(firm) => {
+            let mut view = app.store.view().await?;
+            let firm = Value::from(body(&view.record(Kind::Firm, firm).await?));
+            Some(of_a_firm(visit, &Skills::of(&mut view).await?, &firm))
+        }
         None => None,
     };
     // for the browser's list of passwords
@@ -93,7 +111,7 @@ async fn everything(app: &App, visit: &Visit, is_done: bool, faults: &Faults) ->
                 }
             }
         }
-        @if let Some(firm) = own { (of_a_firm(visit, &firm)) }
+        @if let Some(own) = own { (own) }
         section {
             h2 { (visit.say("Your password", "您的密码")) }
             form method="post" action="/settings/password" {
@@ -108,33 +126,11 @@ async fn everything(app: &App, visit: &Visit, is_done: bool, faults: &Faults) ->
 }
 
 /// What the zone knows of a firm.
-fn of_a_firm(visit: &Visit, firm: &Value) -> Markup {
-    let lines = [
-        ("name", "Name", "名称"),
-        ("id", "Number", "编号"),
-        ("uscc", "Social credit code", "统一社会信用代码"),
-        ("alliance", "Alliance", "联盟"),
-        ("service_officer", "Service officer", "服务专员"),
-        ("staff", "Employees", "职工数"),
-        ("contact", "Contact", "联系人"),
-        ("phone", "Phone", "电话"),
-        ("latitude", "Latitude", "纬度"),
-        ("longitude", "Longitude", "经度"),
-    ];
-    let text = |name: &str| match &firm[name] {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
+fn of_a_firm(visit: &Visit, skills: &Skills, firm: &Value) -> Markup {
     html! {
         section {
             h2 { (visit.say("Your firm", "本企业")) }
-            dl class="facts" {
-                @for (name, en, zh) in lines {
-                    @let value = text(name);
-                    @if !value.is_empty() { div { dt { (visit.say(en, zh)) } dd { (value) } } }
-                }
-            }
+            (facts(visit, &FIRM_BOOK, skills, firm))
             p class="hint" { (visit.say("If something here is wrong, tell the zone: it keeps the register of firms.", "如有不符，请告知园区更正。")) }
         }
     }

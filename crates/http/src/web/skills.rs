@@ -57,7 +57,7 @@ fn words<'a>(id: &'a str, row: &'a Map<String, Value>) -> impl Iterator<Item = S
 }
 
 /// The first letters of the pinyin of a name; other characters as they are.
-fn letters(name: &str) -> String {
+pub fn letters(name: &str) -> String {
     let one = |(c, pinyin): (char, Option<pinyin::Pinyin>)| {
         pinyin.map_or_else(|| c.to_lowercase().to_string(), |pinyin| pinyin.first_letter().to_string())
     };
