@@ -6,7 +6,7 @@ mod common;
 mod replay;
 mod seen;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Router;
 use common::{Answer, JSON, ask};
@@ -44,6 +44,8 @@ struct World {
     servers: [Router; 2],
     zone: String,
     firms: Vec<String>,
+    /// Of whoever looks after all of them.
+    officer: String,
     days: Vec<String>,
     /// By firm: what nobody else may see.
     secrets: Vec<Vec<String>>,
@@ -111,20 +113,21 @@ impl World {
             .write(move |tx| Box::pin(async move { tx.load_scenario(&By::actor("test"), &document).await }))
             .await
             .expect("loaded");
-        let mut keys = Vec::new();
-        for n in 0..=FIRMS {
-            let role = if n == FIRMS { "zone" } else { "firm" };
-            let firms = if n == FIRMS { vec![] } else { vec![format!("F{n}")] };
-            let access = Access { role: role.to_string(), firms, officer: None };
+        let key = async |role: &str, firms: Vec<String>, officer: Option<&str>| {
+            let access = Access { role: role.to_string(), firms, officer: officer.map(str::to_string) };
             let key = tiaoji_server::demo::add_key(&store, role, access, None).await.expect("a key");
-            keys.push(format!("authorization: Bearer {key}"));
+            format!("authorization: Bearer {key}")
+        };
+        let (zone, officer) = (key("zone", vec![], None).await, key("officer", vec![], Some("Li")).await);
+        let mut firms = Vec::new();
+        for n in 0..FIRMS {
+            firms.push(key("firm", vec![format!("F{n}")], None).await);
         }
-        let zone = keys.pop().expect("the zone's key");
         let servers = [
             router(App::new(Settings::default(), store.clone())),
             router(App::new(Settings::default(), other)),
         ];
-        World { store, servers, zone, firms: keys, days, secrets }
+        World { store, servers, zone, firms, officer, days, secrets }
     }
 
     /// A firm asks; what it is told is looked through.
@@ -337,8 +340,67 @@ impl World {
         for asked in [json!({ "surplus": format!("S-F{n}") }), json!({ "shortage": format!("D-F{n}") })] {
             self.firm(n, "POST", "/v1/options", &asked).await;
         }
-        for refused in ["/v1/plans", "/v1/scenario", "/v1/users"] {
+        self.firm(n, "GET", "/v1/audit?limit=500", &Value::Null).await;
+        // what a plan says and suggests is the zone's
+        let of_plan =
+            ["", "/explanation", "/report", "/compare/P-1"].map(|part| format!("/v1/plans/P-1{part}"));
+        let refused = ["/v1/plans", "/v1/scenario", "/v1/users", "/v1/reports/skills", "/v1/runs"];
+        for refused in refused.into_iter().chain(of_plan.iter().map(String::as_str)) {
             assert_eq!(self.firm(n, "GET", refused, &Value::Null).await.status, 403, "{refused}");
+        }
+    }
+
+    /// What a firm that has listened from the first day on was told.
+    async fn check_events(&self, n: usize) {
+        // a server that is about to stop tells what is behind, and ends the stream
+        let app = App::new(Settings::default(), self.store.clone());
+        app.stopping.cancel();
+        let head = [self.firms[n].as_str(), "last-event-id: 0"];
+        let told = ask(&router(app), "GET", "/v1/events", &head, "").await;
+        assert_eq!(told.status, 200, "{}", told.text());
+        let firm = format!("F{n}");
+        let mut own = Vec::new();
+        for list in ["proposals", "agreements", "problems", "blocked"] {
+            own.extend(self.all(&format!("/v1/{list}")).await.into_iter().filter(|row| {
+                let parties =
+                    [&row["lender"]["firm"], &row["borrower"]["firm"], &row["firm"], &row["lender"]];
+                parties.contains(&&json!(firm))
+            }));
+        }
+        let own: BTreeSet<String> =
+            own.iter().filter_map(|row| row["id"].as_str()).map(str::to_string).collect();
+        let mut heard = BTreeSet::new();
+        let text = told.text();
+        for data in text.lines().filter_map(|line| line.strip_prefix("data: ")) {
+            let told: Value = serde_json::from_str(data).expect("JSON");
+            assert!(seen::may_hear(&firm, &own, &told), "{firm} hears {told}");
+            assert!(n != 1 || told["id"] != "S-F0", "F1 hears of who blocks it: {told}");
+            heard.insert(told["id"].as_str().expect("an id").to_string());
+        }
+        // and nothing of one's own is left out
+        for deal in [self.all("/v1/proposals").await, self.all("/v1/agreements").await].concat() {
+            let id = deal["id"].as_str().expect("an id");
+            assert_eq!(heard.contains(id), own.contains(id), "{firm} and {id}");
+        }
+    }
+
+    /// What an officer is given to pass on to a firm names no other, and nothing of another's.
+    async fn check_messages(&self, told: &mut BTreeMap<String, usize>) {
+        for row in self.all("/v1/problems").await {
+            let path = format!("/register/problems/{}", row["id"].as_str().expect("an id"));
+            let page = ask(&self.servers[0], "GET", &path, &[self.officer.as_str()], "").await.text();
+            let message = page
+                .split("<textarea id=\"message\"")
+                .nth(1)
+                .and_then(|rest| rest.split("</textarea>").next());
+            let message = message.unwrap_or_else(|| panic!("nothing to pass on at {path}: {page}"));
+            for other in (0..FIRMS).filter(|other| row["firm"] != format!("F{other}")) {
+                let names = [format!("Firm {other}"), format!("-F{other}")];
+                for never in names.iter().chain(&self.secrets[other]) {
+                    assert!(!message.contains(never), "{never} in what {} is told: {message}", row["firm"]);
+                }
+            }
+            *told.entry(row["follow_up"].as_str().unwrap_or("by hand").to_string()).or_default() += 1;
         }
     }
 
@@ -415,6 +477,9 @@ async fn history(seed: u64, ends: &mut BTreeMap<String, usize>) {
         }
     }
     world.check_histories().await;
+    world.check_events(1).await;
+    world.check_events(dice.below(FIRMS)).await;
+    world.check_messages(ends).await;
     for deal in [world.all("/v1/proposals").await, world.all("/v1/agreements").await].concat() {
         *ends.entry(deal["state"].as_str().expect("a state").to_string()).or_default() += 1;
     }
@@ -432,7 +497,10 @@ async fn histories() {
     println!("{ends:?}");
     let rare: &[&str] =
         if count < 100 { &[] } else { &["ended", "cancelled", "expired", "disputed", "settled"] };
-    for &state in ["agreed", "declined", "superseded", "withdrawn", "signed", "active"].iter().chain(rare) {
-        assert!(ends.contains_key(state), "no deal ends as {state}: {ends:?}");
+    for &state in ["agreed", "declined", "superseded", "withdrawn", "signed", "active", "silent", "unfilled"]
+        .iter()
+        .chain(rare)
+    {
+        assert!(ends.contains_key(state), "nothing ends as {state}: {ends:?}");
     }
 }

@@ -2,6 +2,8 @@
 //! here is a fault, whatever it holds.
 #![allow(unreachable_pub)]
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 /// Of a posting of another firm.
@@ -38,6 +40,27 @@ const BLOCK: &str = "id version created changed lender borrower surplus shortage
 /// Of a fault; `current` is judged as what it is.
 const FAULT: &str = "type title status detail code instance request_id rules defects defects.code defects.pointer defects.row \
     defects.column defects.read defects.message defects.message_zh defects.remedy defects.remedy_zh";
+
+/// Of what was done to one's own; what a posting then was is its firm's own affair, of a deal nothing is told here.
+const AUDIT: &str = "seq revision instant actor action kind id version state firm body reason import";
+/// What everybody of the zone reads by.
+const RULES: &str = "policy skill substitution calendar alliance";
+
+/// Whether a firm may hear of a change; `own` holds the ids of its deals, problems and blocks.
+pub fn may_hear(firm: &str, own: &BTreeSet<String>, told: &Value) -> bool {
+    let id = told["id"].as_str().unwrap_or_default();
+    let kind = told["kind"].as_str().unwrap_or_default();
+    let is_of_three =
+        told.as_object().is_some_and(|members| members.len() == 3 && members.contains_key("version"));
+    is_of_three
+        && match kind {
+            // of another firm's posting not how often it was changed
+            "surplus" | "shortage" => told["version"].is_number() == id.ends_with(&format!("-{firm}")),
+            "proposal" | "agreement" | "problem" | "blocked" => own.contains(id),
+            "firm" => id == firm,
+            _ => has(RULES, kind),
+        }
+}
 
 /// The paths of all members that hold something else than an object, those of lists' items under the list's own.
 fn leaves(value: &Value, path: &str, found: &mut Vec<String>) {
@@ -93,6 +116,11 @@ fn is_listed(firm: &str, path: &str, told: &Value, member: &str) -> bool {
     }
     if path.contains("/follow-ups") || path.contains("/problems") {
         return told["firm"] == firm && has(FOLLOW_UP, member);
+    }
+    if path.contains("/audit") {
+        let is_own_row = ["surplus", "shortage", "blocked"].iter().any(|kind| told["kind"] == *kind)
+            && told["firm"] == firm;
+        return has(AUDIT, member) || (is_own_row && member.starts_with("body."));
     }
     if path.contains("/blocked") {
         return told["lender"] == firm && has(BLOCK, member);
