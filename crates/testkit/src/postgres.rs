@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
@@ -11,6 +12,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub struct Server {
     bin: PathBuf,
     folder: PathBuf,
+    /// Where it listens beside its socket, encrypted only.
+    port: Option<u16>,
     keeper: Child,
     open: Option<ChildStdin>,
 }
@@ -25,6 +28,18 @@ listen_addresses = ''
 fsync = $3
 max_connections = 200
 END
+if [ -n "$4" ]; then
+  cd "$2"
+  key="-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
+  openssl req -x509 $key -days 2 -subj "/CN=an authority" -keyout authority.key -out authority.pem 2>>log
+  openssl req $key -subj "/CN=localhost" -keyout server.key -out server.csr 2>>log
+  echo "subjectAltName = DNS:localhost" >names
+  openssl x509 -req -in server.csr -CA authority.pem -CAkey authority.key -CAcreateserial -days 2 -extfile names -out server.pem 2>>log
+  chmod 644 authority.pem
+  printf '%s\n' "port = $4" "listen_addresses = '127.0.0.1'" "ssl = on" "ssl_cert_file = '$2/server.pem'" \
+    "ssl_key_file = '$2/server.key'" >>data/postgresql.conf
+  printf '%s\n' "local all all trust" "hostssl all all 127.0.0.1/32 trust" >data/pg_hba.conf
+fi
 trap '"$1/pg_ctl" -D "$2/data" -m immediate -w stop >>"$2/log" || true; rm -rf "$2"' EXIT
 "$1/pg_ctl" -D "$2/data" -l "$2/server.log" -w start >>"$2/log"
 echo ready
@@ -37,6 +52,19 @@ impl Server {
     /// # Panics
     /// Where Debian's `postgresql` is not installed, or the server does not start.
     pub fn start(durable: bool) -> Self {
+        Self::begin(durable, None)
+    }
+
+    /// Starts a server that is spoken to over TCP by TLS alone, by the name `localhost`, which [`Server::authority`] has signed.
+    ///
+    /// # Panics
+    /// As [`Server::start`]; where there is no `openssl` to make certificates.
+    pub fn encrypted() -> Self {
+        let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+        Self::begin(false, Some(free.expect("a free port").port()))
+    }
+
+    fn begin(durable: bool, port: Option<u16>) -> Self {
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let bin = newest().expect("PostgreSQL below /usr/lib/postgresql: apt-get install postgresql");
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
@@ -44,6 +72,7 @@ impl Server {
         fs::create_dir_all(&folder).expect("a temporary folder");
         let mut command = as_postgres(&folder);
         command.args(["sh", "-c", KEEP, "sh"]).arg(&bin).arg(&folder).arg(if durable { "on" } else { "off" });
+        command.arg(port.map(|port| port.to_string()).unwrap_or_default());
         let mut keeper =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a shell starts");
         let open = keeper.stdin.take();
@@ -51,7 +80,7 @@ impl Server {
         let output = keeper.stdout.take().expect("its output");
         BufReader::new(output).read_line(&mut line).expect("its first line");
         assert_eq!(line, "ready\n", "PostgreSQL did not start, see {}", folder.display());
-        Self { bin, folder, keeper, open }
+        Self { bin, folder, port, keeper, open }
     }
 
     /// The one of this process, started at the first call, not durable.
@@ -68,9 +97,18 @@ impl Server {
         static MADE: AtomicU32 = AtomicU32::new(0);
         let name = format!("t{}", MADE.fetch_add(1, Ordering::Relaxed));
         let mut command = Command::new(self.bin.join("createdb"));
-        command.args(["-U", "postgres", "-h"]).arg(&self.folder).arg(&name);
+        command.args(["-U", "postgres", "-h"]).arg(&self.folder);
+        command.args(self.port.map(|port| format!("--port={port}"))).arg(&name);
         assert!(command.status().expect("createdb starts").success(), "createdb {name}");
-        format!("postgres://postgres@localhost/{name}?host={}", self.folder.display())
+        match self.port {
+            Some(port) => format!("postgres://postgres@localhost:{port}/{name}"),
+            None => format!("postgres://postgres@localhost/{name}?host={}", self.folder.display()),
+        }
+    }
+
+    /// The certificate of whoever vouches for an encrypted server.
+    pub fn authority(&self) -> PathBuf {
+        self.folder.join("authority.pem")
     }
 
     /// Ends every connection at once, as a crash does, and starts again.

@@ -1,6 +1,8 @@
 //! What the store promises, on every engine: SQLite always, PostgreSQL with the feature `pg-tests`.
 
 mod deals;
+#[cfg(feature = "pg-tests")]
+mod encrypted;
 mod expiry;
 #[cfg(feature = "pg-tests")]
 mod gone;
