@@ -305,7 +305,7 @@ fn plans_of_the_zone() -> Vec<Route> {
             "/v1/options",
             "options",
             Matter::Options,
-            "Ranked partners of one posting, against the plan in force or the newest; before any, as if nothing were planned. Nothing is stored.",
+            "Ranked partners of one posting, against the plan in force or the newest; before any, as if nothing were planned. Whom either side has declined since is ruled out; what the others bring is what it was when the plan was made. Nothing is stored.",
             || post(options::post),
         )
         .takes("OptionsQuestion")

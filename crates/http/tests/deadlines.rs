@@ -85,6 +85,56 @@ async fn a_hold_gives_two_more_working_days() {
     assert_eq!(read(&zone, &at(&found)).await["state"], "expired");
 }
 
+/// Days and times by the policy: what is proposed, held and planned from then on goes by it; what was proposed before does not.
+#[tokio::test]
+async fn the_zone_sets_its_days_and_its_time() {
+    let (zone, before) = published().await;
+    let refused =
+        json!({ "answer_days": 0, "hold_days": 61, "lead_days": "3", "utc_offset": "8", "zone_name": "" });
+    let refused = change(&zone, "zone", "/v1/policy", refused).await;
+    let pointers: Vec<Value> =
+        refused.json()["defects"].as_array().expect("defects").iter().map(|d| d["pointer"].clone()).collect();
+    assert_eq!(refused.status, 422);
+    for name in ["answer_days", "hold_days", "lead_days", "utc_offset", "zone_name"] {
+        assert!(pointers.contains(&json!(format!("/{name}"))), "{name} in {pointers:?}");
+    }
+    let set = json!({ "answer_days": 5, "hold_days": 1, "lead_days": 7, "utc_offset": "-03:30", "zone_name": "南山园区" });
+    let set = change(&zone, "zone", "/v1/policy", set).await;
+    assert_eq!(set.status, 200, "{}", set.text());
+    assert_eq!(set.json()["utc_offset"], "-03:30");
+    assert_eq!(read(&zone, &at(&before)).await["deadline"], before["deadline"]);
+
+    // by the new clock it is this day, and so many days on (here every day is worked) at 18:00 the deadline
+    let today = (now(&zone).await - 12_600_000).div_euclid(DAY);
+    let deadline = |days: i64| {
+        let end = (today + days) * DAY + 18 * 3_600_000 + 12_600_000;
+        json!(jiff::Timestamp::from_millisecond(end).expect("an instant").to_string())
+    };
+    let sent = json!({ "count": 1, "side": "lender" });
+    let made = say(&zone, "officer", &format!("{}/counter", at(&before)), sent).await.json();
+    assert_eq!(made["deadline"], deadline(5));
+    let held =
+        say(&zone, "officer", &format!("{}/hold", at(&made)), json!({ "side": "borrower" })).await.json();
+    assert_eq!(held["deadline"], deadline(6));
+
+    let run = zone.ask("zone", "POST", "/v1/runs?source=zone", &[], "").await.json();
+    let planned = read(&zone, &format!("/v1/runs/{}/scenario", run["id"].as_str().expect("an id"))).await;
+    let first = jiff::Timestamp::from_millisecond((today + 7) * DAY).expect("an instant").to_string();
+    assert_eq!((&planned["horizon"]["from"], &planned["zone"]), (&json!(first[..10]), &json!("南山园区")));
+
+    // back to what a zone goes by that has set nothing
+    let none = json!({ "answer_days": null, "hold_days": null, "lead_days": null, "utc_offset": null, "zone_name": null });
+    assert_eq!(change(&zone, "zone", "/v1/policy", none).await.status, 200);
+    let counter = json!({ "count": 2, "side": "borrower" });
+    let made = say(&zone, "officer", &format!("{}/counter", at(&made)), counter).await.json();
+    let today = (now(&zone).await + 28_800_000).div_euclid(DAY);
+    let end = (today + 2) * DAY + 10 * 3_600_000;
+    assert_eq!(
+        made["deadline"],
+        json!(jiff::Timestamp::from_millisecond(end).expect("an instant").to_string())
+    );
+}
+
 /// Follow-ups of firms that do not answer: firm, side, proposal, state.
 async fn silent(zone: &Zone, query: &str) -> Vec<[String; 4]> {
     let found = read(zone, &format!("/v1/follow-ups?limit=500{query}")).await;

@@ -55,15 +55,28 @@ async fn the_policy_and_who_has_changed_it_meanwhile() {
         json!([7.5, 15_050, true, ["Sat", "Sun"]])
     );
     // what was typed for the version before is shown beside what stands now
+    // the loop's days and time stand beside the costs
+    let set = format!("{}&answer_days=3&utc_offset=8", sent(2, "7.5"));
+    let faulty = send(&zone, "zone", "/settings/policy", &set).await;
+    assert!(
+        faulty.status == 422 && faulty.text().contains("id=\"utc_offset-fault\"><p>"),
+        "{}",
+        faulty.text()
+    );
+    let set = set.replace("=8", "=%2B09:30");
+    let saved = send(&zone, "zone", "/settings/policy", &set).await;
+    assert_eq!(saved.header("location"), "/settings/policy?done=changed", "{}", saved.text());
+    let policy = zone.ask("zone", "GET", "/v1/policy", &[], "").await.json();
+    assert_eq!(json!([policy["answer_days"], policy["utc_offset"]]), json!([3, "+09:30"]));
     let stale = send(&zone, "zone", "/settings/policy", &sent(1, "9")).await;
     assert_eq!(stale.status, 412);
-    for part in [">7.5</td>", ">9</td>", "name=\"version\" value=\"2\""] {
+    for part in [">7.5</td>", ">9</td>", "name=\"version\" value=\"3\""] {
         assert!(stale.text().contains(part), "{part} in {}", stale.text());
     }
     assert_eq!(zone.ask("zone", "GET", "/v1/policy", &[], "").await.json()["max_distance_km"], 7.5);
     let seen = page(&zone, "firm", "/settings/policy").await;
     assert!(seen.contains("7.5") && seen.contains("周六、周日") && !seen.contains("150.5"), "{seen}");
-    assert_eq!(send(&zone, "firm", "/settings/policy", &sent(2, "9")).await.status, 403);
+    assert_eq!(send(&zone, "firm", "/settings/policy", &sent(3, "9")).await.status, 403);
 }
 
 #[tokio::test]

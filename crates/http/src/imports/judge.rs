@@ -10,7 +10,7 @@ use crate::problem::{Problem, TOO_LARGE};
 use crate::who::{Call, Reach, Role};
 use crate::zone::document::{all, any_policy, plain};
 use crate::zone::rows::ask_for_priority;
-use crate::zone::sort::{FIRMS, SKILLS, Sort, body};
+use crate::zone::sort::{FIRMS, POLICY, SKILLS, Sort, body};
 
 /// The most rows of a table: while they are stored nothing else is.
 const MOST: usize = 10_000;
@@ -86,7 +86,7 @@ pub async fn judge(
 /// The firms that the caller acts for, and all skills: other firms do not exist here.
 pub async fn zone(view: &mut View, acts_for: impl Fn(&str) -> bool) -> Result<Vec<u8>, Problem> {
     let policy = match view.record(Kind::Policy, "policy").await {
-        Ok(record) => Value::from(body(&record)),
+        Ok(record) => plain(&POLICY, body(&record)).into(),
         Err(Error::NotFound) => any_policy(),
         Err(fault) => return Err(fault.into()),
     };

@@ -14,6 +14,7 @@ use tiaoji_formats::{
 use tiaoji_store::Kind;
 
 use crate::parameters::Parameter;
+use crate::practice::settings::{COLUMNS, schema};
 use crate::problem::{self, KINDS, Kind as Fault, PROBLEM_JSON};
 use crate::register::REGISTER;
 use crate::register::reports::CSV;
@@ -248,6 +249,9 @@ fn of_rows(schemas: &mut Map<String, Value>, sort: &Sort, scenario: &Value) {
     }
     if sort.extra.contains(&"closed") {
         sent.insert("closed".to_string(), json!({ "type": ["boolean", "null"] }));
+    }
+    if sort.kind == Kind::Policy {
+        sent.extend(COLUMNS.iter().map(|name| ((*name).to_string(), schema(name))));
     }
     if sort.is_posting() {
         sent.insert("state".to_string(), json!({ "type": "string", "enum": ["draft", "open", "withdrawn"] }));

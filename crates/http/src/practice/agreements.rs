@@ -15,7 +15,6 @@ use tiaoji_core::units::Day;
 use tiaoji_formats::{Agreed, AgreementTemplate, Paper, agreement_paper, settlement_workbook};
 use tiaoji_store::{DealFilter, DealKind, Tx};
 
-use super::CLOCK;
 use super::between::{Between, PAIR, stretches};
 use super::held::{Held, agreement, agreement_standing, firm};
 use super::proposals::{check_version, done, is_due, list_of, not_now, read_of};
@@ -232,7 +231,8 @@ async fn take_place(
     body.insert("worker_days".to_string(), next.expected_worker_days(&between.calendar()).into());
     let amount = next.worker_days.zip(next.terms.day_pay).and_then(|(days, pay)| days.checked_mul(pay));
     body.insert("amount_fen".to_string(), amount.into());
-    let standing = agreement_standing(&next, &body, held.deal.standing.plan.as_deref(), CLOCK);
+    let standing =
+        agreement_standing(&next, &body, held.deal.standing.plan.as_deref(), between.practice.clock);
     let by = call.actor()?.by(side.map(|side| firm(&parties, side)));
     let made = tx.change_deal(&by, &held.deal, &standing, (name, &Value::from(data).to_string())).await?;
     done(tx, call, &made, Vec::new()).await

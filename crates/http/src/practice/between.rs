@@ -6,14 +6,17 @@ use tiaoji_core::scenario::{Scenario, ShortageIx, SurplusIx};
 use tiaoji_store::{DealFilter, DealKind, Error, Filter, Kind, Record, State, View};
 
 use super::held::agreement;
+use super::settings::Practice;
 use crate::matching::scenario;
 use crate::problem::{INTERNAL, Problem};
 use crate::zone::document::{all, plain};
-use crate::zone::sort::{FIRMS, SHORTAGES, SUBSTITUTIONS, SURPLUS, Sort, body};
+use crate::zone::sort::{FIRMS, POLICY, SHORTAGES, SUBSTITUTIONS, SURPLUS, Sort, body};
 
 /// A scenario of the two postings alone.
 pub struct Between {
     pub scenario: Scenario,
+    /// By what the zone goes.
+    pub practice: Practice,
     pub surplus: Record,
     pub shortage: Record,
 }
@@ -40,7 +43,8 @@ impl Between {
             row.get(column).and_then(Value::as_str).unwrap_or_default().to_string()
         };
         let pair = |column: &str| [text(&offered, column), text(&asked, column)];
-        let policy = view.record(Kind::Policy, Kind::Policy.name()).await?;
+        let policy = body(&view.record(Kind::Policy, Kind::Policy.name()).await?);
+        let practice = Practice::read(&policy);
         let calendar: Vec<Value> =
             all(view, Kind::Calendar).await?.into_iter().map(|(_, row)| row.into()).collect();
         let firms = rows(view, &FIRMS, pair("firm")).await?;
@@ -59,7 +63,7 @@ impl Between {
         };
         let blocked = named(view, &crate::zone::sort::BLOCKED, &blocks, is_between).await?;
         let document = json!({
-            "name": "pair", "policy": Value::from(body(&policy)), "calendar": calendar, "firms": firms,
+            "name": "pair", "policy": Value::from(plain(&POLICY, policy)), "calendar": calendar, "firms": firms,
             "skills": skills, "substitutions": substitutions, "surplus": [offered], "shortage": [asked],
             "blocked": blocked,
         });
@@ -67,7 +71,7 @@ impl Between {
             tracing::error!(?problem, "two postings of the zone");
             Problem::new(&INTERNAL)
         })?;
-        Ok(Between { scenario, surplus, shortage })
+        Ok(Between { scenario, practice, surplus, shortage })
     }
 
     /// Whether both are on offer.

@@ -3,15 +3,15 @@
 
 use std::time::Duration;
 
-use tiaoji_core::practice::{AgreementAct, AgreementState, ProposalAct};
+use tiaoji_core::practice::{AgreementAct, AgreementState, ProposalAct, ZoneClock};
 use tiaoji_core::units::Day;
 use tiaoji_store::{By, Deal, DealKind, Error, Kind, Record, State, Store, Tx, View};
 use tokio_util::sync::CancellationToken;
 
-use super::CLOCK;
 use super::held::{agreement, agreement_standing, proposal};
 use super::postings::gone;
 use super::publish::end;
+use super::settings::clock;
 use super::silence;
 use crate::problem::Problem;
 use crate::zone::sort::body;
@@ -66,14 +66,15 @@ enum Due {
 
 /// The first things that are due, in the order in which they became so; at one instant deals before postings.
 async fn due(view: &mut View, now: i64, limit: u32) -> Result<Vec<Due>, Error> {
-    let today = CLOCK.day(now).to_string();
+    let clock = clock(view).await?;
+    let today = clock.day(now).to_string();
     let mut found: Vec<(i64, Due)> = Vec::new();
     for deal in view.deals_due(now, limit).await? {
         found.push((deal.standing.due.unwrap_or(now), Due::Deal(Box::new(deal))));
     }
     for kind in [Kind::Surplus, Kind::Shortage] {
         for posting in view.postings_past(kind, &today, limit).await? {
-            found.push((passed(&posting).unwrap_or(now), Due::Posting(Box::new(posting))));
+            found.push((passed(clock, &posting).unwrap_or(now), Due::Posting(Box::new(posting))));
         }
     }
     found.sort_by_key(|(instant, _)| *instant);
@@ -81,10 +82,10 @@ async fn due(view: &mut View, now: i64, limit: u32) -> Result<Vec<Due>, Error> {
 }
 
 /// When a posting's last day has passed.
-fn passed(posting: &Record) -> Option<i64> {
+fn passed(clock: ZoneClock, posting: &Record) -> Option<i64> {
     let row = body(posting);
     let last: Day = crate::parameters::day(row.get("to")?.as_str()?).ok()?;
-    Some(CLOCK.start(last + 1))
+    Some(clock.start(last + 1))
 }
 
 /// Acts on one batch of what is due; gives how much that was. After a reminder only reminders: what they wait for next may come
@@ -141,7 +142,8 @@ async fn act_on(tx: &mut Tx, by: &By, deal: Deal, now: i64) -> Result<bool, Prob
         _ => (AgreementAct::End, "end"),
     };
     let Ok(next) = held.now.after(act) else { return Ok(false) };
-    let standing = agreement_standing(&next, &held.body, held.deal.standing.plan.as_deref(), CLOCK);
+    let standing =
+        agreement_standing(&next, &held.body, held.deal.standing.plan.as_deref(), clock(tx).await?);
     tx.change_deal(by, &held.deal, &standing, (name, "{}")).await?;
     Ok(true)
 }

@@ -7,8 +7,8 @@ use tiaoji_core::practice::{DeclineReason, ProposalState};
 use tiaoji_formats::read_json;
 use tiaoji_store::{DealFilter, DealKind, Parties, View};
 
-use super::CLOCK;
 use super::held::{agreement, proposal};
+use super::settings::clock;
 use crate::problem::Problem;
 use crate::zone::document::plain;
 use crate::zone::sort::{SHORTAGES, SURPLUS, Sort, body};
@@ -21,7 +21,7 @@ use crate::zone::sort::{SHORTAGES, SURPLUS, Sort, body};
 /// The database's.
 pub async fn add(view: &mut View, document: &mut Value) -> Result<(), Problem> {
     let mut known = [ids(document, &SURPLUS), ids(document, &SHORTAGES)];
-    let today = CLOCK.day(view.now().await?).to_string();
+    let today = clock(view).await?.day(view.now().await?).to_string();
     let mut pins: Vec<Value> = Vec::new();
     let lasting = DealFilter { from: Some(today), ..DealFilter::default() };
     for deal in view.all_deals(DealKind::Agreement, &lasting).await? {

@@ -11,16 +11,8 @@ pub(crate) mod proposals;
 pub(crate) mod publish;
 mod routes;
 pub mod schemas;
+pub mod settings;
 mod show;
 mod silence;
 
 pub use routes::{DOCX, routes};
-
-use tiaoji_core::practice::ZoneClock;
-
-/// The zone's clock: +08:00.
-pub const CLOCK: ZoneClock = ZoneClock { offset_seconds: 8 * 3600 };
-/// Working days that both sides have to answer a proposal.
-const ANSWER_DAYS: usize = 2;
-/// Working days that a side gains by holding it.
-const HOLD_DAYS: usize = 2;

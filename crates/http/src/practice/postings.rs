@@ -5,10 +5,10 @@ use tiaoji_core::practice::{AgreementAct, AgreementState, ProposalAct, ReturnRea
 use tiaoji_core::units::Day;
 use tiaoji_store::{By, Deal, DealFilter, DealKind, Error, Filter, Kind, Record, State, Tx};
 
-use super::CLOCK;
 use super::between::Between;
 use super::held::{agreement, agreement_standing, proposal};
 use super::publish::end;
+use super::settings::clock;
 use crate::problem::{BELOW_AGREED, Problem};
 use crate::register::follow_ups::posting_gone;
 use crate::zone::sort::{Sort, body};
@@ -47,7 +47,7 @@ pub async fn check_agreed(
     if !sort.is_posting() {
         return Ok(());
     }
-    let today = CLOCK.day(tx.now().await?);
+    let today = clock(tx).await?.day(tx.now().await?);
     let lasting = DealFilter { from: Some(today.to_string()), ..about(before.kind, &before.id) };
     let mut agreed = Vec::new();
     for deal in tx.all_deals(DealKind::Agreement, &lasting).await? {
@@ -157,7 +157,8 @@ pub async fn closed(tx: &mut Tx, by: &By, firm: &str) -> Result<(), Problem> {
             }
         }
     }
-    let today = CLOCK.day(tx.now().await?);
+    let clock = clock(tx).await?;
+    let today = clock.day(tx.now().await?);
     let deals = DealFilter { firm: Some(firm.to_string()), ..DealFilter::default() };
     for deal in tx.all_deals(DealKind::Agreement, &deals).await? {
         let mut held = agreement(deal)?;
@@ -180,7 +181,7 @@ pub async fn closed(tx: &mut Tx, by: &By, firm: &str) -> Result<(), Problem> {
         } else {
             held.body.insert("reason".to_string(), ReturnReason::FirmClosed.code().into());
         }
-        let standing = agreement_standing(&next, &held.body, held.deal.standing.plan.as_deref(), CLOCK);
+        let standing = agreement_standing(&next, &held.body, held.deal.standing.plan.as_deref(), clock);
         tx.change_deal(by, &held.deal, &standing, (name, &data.to_string())).await?;
     }
     Ok(())

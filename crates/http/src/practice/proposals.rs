@@ -9,6 +9,7 @@ use tiaoji_core::admissibility::costs;
 use tiaoji_core::distance::road_distance;
 use tiaoji_core::practice::{
     Agreement, Calendar, DeclineReason, Misfit, Proposal, ProposalAct, ProposalState, Side, Stretch, Terms,
+    ZoneClock,
 };
 use tiaoji_core::rules::Rule;
 use tiaoji_core::scenario::{Firm, Scenario, ShortageIx, SurplusIx};
@@ -16,9 +17,9 @@ use tiaoji_store::{By, Deal, DealFilter, DealKind, Parties, Tx, View};
 
 use super::between::{Between, PAIR};
 use super::held::{Held, REMINDER, agreement_standing, proposal, proposal_standing};
+use super::settings::Practice;
 use super::show::{acting, event_data, seen, sees, shown, told, versions_of};
 use super::silence;
-use super::{ANSWER_DAYS, CLOCK, HOLD_DAYS};
 use crate::app::App;
 use crate::body::read_optional;
 use crate::change::{Done, change, etag};
@@ -285,11 +286,12 @@ async fn hear(
     };
     let between = Between::read(tx, held.postings(), &[("day_pay_fen", pay.into())]).await?;
     let now = tx.now().await?;
-    let today = CLOCK.day(now);
+    let Practice { clock, hold_days, .. } = between.practice;
+    let today = clock.day(now);
     let until = between
         .calendar()
-        .after(CLOCK.day(held.now.deadline), HOLD_DAYS)
-        .map_or(held.now.deadline, |day| CLOCK.deadline(day));
+        .after(clock.day(held.now.deadline), hold_days)
+        .map_or(held.now.deadline, |day| clock.deadline(day));
     // a deadline holds from its instant, not only once the clock has been seen to
     let next = held.now.after(act(side, until)).filter(|_| held.now.deadline > now);
     let Some(next) = next else { return Err(not_now(tx, call, &held.deal).await?) };
@@ -316,7 +318,7 @@ async fn hear(
         Word::Retract => "retract",
         Word::Hold => {
             data.insert("deadline".to_string(), until.into());
-            body.insert(REMINDER.to_string(), reminder(&between.calendar(), until).into());
+            body.insert(REMINDER.to_string(), reminder(&between.calendar(), clock, until).into());
             "hold"
         }
         Word::Decline(reason, note) => {
@@ -436,7 +438,8 @@ async fn agree(tx: &mut Tx, by: &By, held: &Held<Proposal>, between: &Between) -
     let mut body: Map<String, Value> = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
     body.insert("proposal_id".to_string(), held.deal.id.as_str().into());
     body.insert("worker_days".to_string(), now.expected_worker_days(&between.calendar()).into());
-    let standing = agreement_standing(&now, &body, held.deal.standing.plan.as_deref(), CLOCK);
+    let standing =
+        agreement_standing(&now, &body, held.deal.standing.plan.as_deref(), between.practice.clock);
     let data = json!({
         "proposal_id": held.deal.id, "count": held.now.terms.count, "from": held.now.terms.from.to_string(),
         "to": held.now.terms.to.to_string(), "versions": versions_of([between.surplus.version, between.shortage.version]),
@@ -455,11 +458,14 @@ async fn replace(
     terms: Terms,
     (side, data): (Side, &Map<String, Value>),
 ) -> Result<Deal, Problem> {
-    let mut now = Proposal::new(terms, deadline(tx, &between.calendar()).await?);
+    let mut now = Proposal::new(terms, deadline(tx, &between.calendar(), between.practice).await?);
     now.accepted[side as usize] = true;
     let mut body = described(&between.scenario, PAIR, terms, &between.calendar());
     body.insert("replaces".to_string(), held.deal.id.as_str().into());
-    body.insert(REMINDER.to_string(), reminder(&between.calendar(), now.deadline).into());
+    body.insert(
+        REMINDER.to_string(),
+        reminder(&between.calendar(), between.practice.clock, now.deadline).into(),
+    );
     let made = Made { parties: held.deal.parties.clone(), plan: held.deal.standing.plan.clone(), now, body };
     let mut data = data.clone();
     data.insert("replaces".to_string(), held.deal.id.as_str().into());
@@ -470,15 +476,15 @@ async fn replace(
 ///
 /// # Errors
 /// The database's.
-pub async fn deadline(view: &mut View, calendar: &Calendar) -> Result<i64, Problem> {
+pub async fn deadline(view: &mut View, calendar: &Calendar, practice: Practice) -> Result<i64, Problem> {
     let now = view.now().await?;
-    let day = CLOCK.day(now);
-    Ok(CLOCK.deadline(calendar.after(day, ANSWER_DAYS).unwrap_or(day)))
+    let day = practice.clock.day(now);
+    Ok(practice.clock.deadline(calendar.after(day, practice.answer_days).unwrap_or(day)))
 }
 
 /// When the silent sides of a proposal go on their officers' lists: a working day before its deadline.
-pub fn reminder(calendar: &Calendar, deadline: i64) -> i64 {
-    calendar.before(CLOCK.day(deadline)).map_or(deadline, |day| CLOCK.deadline(day))
+pub fn reminder(calendar: &Calendar, clock: ZoneClock, deadline: i64) -> i64 {
+    calendar.before(clock.day(deadline)).map_or(deadline, |day| clock.deadline(day))
 }
 
 /// A proposal to be made.

@@ -15,9 +15,9 @@ use tiaoji_formats::messages::Language::{En, Zh};
 use tiaoji_formats::messages::rule_name;
 use tiaoji_store::{By, Deal, DealFilter, DealKind, Error, Kind, Parties, State as Stage, Tx};
 
-use super::CLOCK;
 use super::held::{Held, REMINDER, agreement, proposal, proposal_standing};
 use super::proposals::{Made, broken, deadline, described, reminder};
+use super::settings::Practice;
 use super::show::versions_of;
 use super::silence;
 use crate::app::App;
@@ -142,6 +142,7 @@ struct Desk {
     revision: i64,
     scenario: Scenario,
     calendar: Calendar,
+    practice: Practice,
     today: Day,
     deadline: i64,
     surplus: HashMap<String, SurplusIx>,
@@ -161,7 +162,8 @@ impl Desk {
         let (_, document) = zone(tx).await?;
         let scenario = scenario(document.to_string().as_bytes())?;
         let calendar = Calendar::of(&scenario);
-        let today = CLOCK.day(tx.now().await?);
+        let practice = Practice::of(tx).await?;
+        let today = practice.clock.day(tx.now().await?);
         let surplus = scenario.surplus_indices().map(|i| (scenario.surplus()[i.index()].id.clone(), i));
         let shortages = scenario.shortage_indices().map(|j| (scenario.shortages()[j.index()].id.clone(), j));
         let open = DealFilter { state: Some("open".to_string()), ..DealFilter::default() };
@@ -171,7 +173,8 @@ impl Desk {
             plan: plan.to_string(),
             revision,
             today,
-            deadline: deadline(tx, &calendar).await?,
+            deadline: deadline(tx, &calendar, practice).await?,
+            practice,
             surplus: surplus.collect(),
             shortages: shortages.collect(),
             taken: Default::default(),
@@ -326,7 +329,10 @@ impl Desk {
         }
         let firm = |firm: tiaoji_core::scenario::FirmIx| self.scenario.firm(firm).id.clone();
         let mut body = described(&self.scenario, (i, j), terms, &self.calendar);
-        body.insert(REMINDER.to_string(), reminder(&self.calendar, self.deadline).into());
+        body.insert(
+            REMINDER.to_string(),
+            reminder(&self.calendar, self.practice.clock, self.deadline).into(),
+        );
         let made = Made {
             parties: Parties {
                 surplus: pair.0.clone(),

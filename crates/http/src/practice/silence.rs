@@ -6,7 +6,6 @@ use tiaoji_core::practice::{Proposal, ProposalState, Side, Stretch, left_over};
 use tiaoji_core::units::Day;
 use tiaoji_store::{By, DealFilter, DealKind, Kind, Parties, Record, Tx};
 
-use super::CLOCK;
 use super::between::{Between, stretches};
 use super::held::{Held, firm};
 use super::postings::held_by;
@@ -86,7 +85,7 @@ pub async fn over(tx: &mut Tx, by: &By, parties: &Parties) -> Result<(), Problem
 /// The database's.
 pub async fn filled(tx: &mut Tx, by: &By, parties: &Parties, between: &Between) -> Result<(), Problem> {
     let calendar = between.calendar();
-    let today = CLOCK.day(tx.now().await?);
+    let today = between.practice.clock.day(tx.now().await?);
     for (side, posting) in [(Side::Lender, &between.surplus), (Side::Borrower, &between.shortage)] {
         let Some(Stretch { count, from, to }) = held_by(posting.kind, &body(posting)) else { continue };
         let of_it = Some(posting.id.clone());

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::lists::{CURSOR, LIMIT};
 use crate::parameters::{Parameter, Parameters};
 use crate::plans::{held, in_a_slot};
-use crate::practice::CLOCK;
+use crate::practice::settings::clock;
 use crate::problem::{INTERNAL, Problem};
 use crate::solving::until;
 use crate::who::Call;
@@ -265,7 +265,7 @@ pub enum Outcome {
 /// The database's.
 pub async fn end(tx: &mut Tx, by: &By, record: &Record, outcome: Outcome) -> Result<(), Problem> {
     let mut row = body(record);
-    let today = CLOCK.day(tx.now().await?).to_string();
+    let today = clock(tx).await?.day(tx.now().await?).to_string();
     let how = match outcome {
         Outcome::Solved => "solved",
         Outcome::Closed => "closed",

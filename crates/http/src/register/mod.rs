@@ -12,7 +12,7 @@ use tiaoji_store::{Kind, State, Tx, View};
 
 use crate::lists::{CURSOR, LIMIT};
 use crate::parameters::Parameter;
-use crate::practice::CLOCK;
+use crate::practice::settings::clock;
 use crate::problem::{BAD_CURSOR, DUPLICATE, Kind as Fault, NOT_READY, Problem, STATE_CONFLICT, Text};
 use crate::routes::{Route, of_rows};
 use crate::who::{Actor, Matter, Role};
@@ -196,7 +196,7 @@ pub async fn read_row(
         Kind::Alliance => only_one(view, id, &row).await?,
         Kind::Problem => {
             complete_problem(view, &mut row).await?;
-            check_dates(&row, CLOCK.day(view.now().await?))?;
+            check_dates(&row, clock(view).await?.day(view.now().await?))?;
         }
         _ => {}
     }
@@ -227,7 +227,8 @@ async fn only_one(view: &mut View, id: &str, row: &Map<String, Value>) -> Result
 /// state.
 async fn complete_problem(view: &mut View, row: &mut Map<String, Value>) -> Result<(), Problem> {
     if !row.contains_key("raised") {
-        row.insert("raised".to_string(), CLOCK.day(view.now().await?).to_string().into());
+        let today = clock(view).await?.day(view.now().await?);
+        row.insert("raised".to_string(), today.to_string().into());
     }
     if !row.contains_key("owner")
         && let Some(firm) = row.get("firm").and_then(Value::as_str)

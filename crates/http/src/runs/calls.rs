@@ -18,7 +18,7 @@ use crate::change::{Done, change};
 use crate::lists::{Part, page};
 use crate::matching::{Wanted, check_size, scenario};
 use crate::parameters::{Parameter, Parameters};
-use crate::practice::CLOCK;
+use crate::practice::settings::Practice;
 use crate::problem::{FORBIDDEN, INTERNAL, NOT_FOUND, NOT_READY, Problem, Text};
 use crate::who::{Call, Matter, Reach, reach};
 use crate::zone::document::zone;
@@ -33,7 +33,7 @@ pub const PARAMETERS: &[Parameter] = &[
     },
     Parameter {
         name: "from",
-        about: "With source=zone, the first day to plan; by default three working days after today.",
+        about: "With source=zone, the first day to plan; by default the policy's `lead_days` (3) working days after today.",
         schema: r#"{ "type": "string", "format": "date" }"#,
     },
     Parameter { name: "method", about: "As for match.", schema: crate::matching::PARAMETERS[0].schema },
@@ -46,8 +46,6 @@ pub const PARAMETERS: &[Parameter] = &[
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// The media type of zip archives.
 pub const ZIP: &str = "application/zip";
-/// Working days between today and the first day of a plan of the zone.
-const LEAD_DAYS: usize = 3;
 
 /// A run as it is shown.
 pub fn shown(run: &Run) -> Value {
@@ -100,18 +98,24 @@ pub async fn post(
     }
     let mut view = app.store.view().await?;
     let now = view.now().await?;
+    let practice = Practice::of(&mut view).await?;
     let (revision, document) = zone(&mut view).await?;
     drop(view);
-    let input = planned(document, now, from, app.settings.max_pairs)?;
+    let input = planned(document, (now, practice), from, app.settings.max_pairs)?;
     queue(&app, &call, wanted, input, Some(revision)).await
 }
 
 /// The zone's document with the days that are to be planned. A zone all of whose postings lie before them is planned as it
 /// stands, as a replay of the past.
-fn planned(mut document: Value, now: i64, from: Option<Day>, max_pairs: usize) -> Result<String, Problem> {
+fn planned(
+    mut document: Value,
+    (now, practice): (i64, Practice),
+    from: Option<Day>,
+    max_pairs: usize,
+) -> Result<String, Problem> {
     let whole = scenario(document.to_string().as_bytes())?;
     let last = whole.surplus().iter().map(|s| s.to).chain(whole.shortages().iter().map(|d| d.to)).max();
-    let first = from.or_else(|| first_planned(&whole, now));
+    let first = from.or_else(|| first_planned(&whole, now, practice));
     if let (Some(first), Some(last)) = (first, last)
         && (first <= last || from.is_some())
     {
@@ -123,8 +127,8 @@ fn planned(mut document: Value, now: i64, from: Option<Day>, max_pairs: usize) -
 }
 
 /// The lead's number of working days after today, by the zone's clock and calendar.
-fn first_planned(scenario: &Scenario, now: i64) -> Option<Day> {
-    Calendar::of(scenario).after(CLOCK.day(now), LEAD_DAYS)
+fn first_planned(scenario: &Scenario, now: i64, practice: Practice) -> Option<Day> {
+    Calendar::of(scenario).after(practice.clock.day(now), practice.lead_days)
 }
 
 /// Queues a run of a caller's own scenario.
@@ -294,7 +298,7 @@ mod tests {
             });
             let scenario = scenario(document.to_string().as_bytes()).expect("valid");
             let now = instant.parse::<jiff::Timestamp>().expect("an instant").as_millisecond();
-            let first = first_planned(&scenario, now).expect("a day");
+            let first = first_planned(&scenario, now, Practice::default()).expect("a day");
             assert_eq!(first.to_string(), expect, "{instant}");
         };
         let weekend = json!(["Sat", "Sun"]);

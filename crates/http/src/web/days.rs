@@ -1,16 +1,16 @@
 //! Days as people say them, and which of them are working days.
 
 use serde_json::{Value, json};
+use tiaoji_core::practice::ZoneClock;
 use tiaoji_core::scenario::Scenario;
 use tiaoji_core::units::Day;
 use tiaoji_formats::messages::Language;
 use tiaoji_formats::read_json;
 use tiaoji_store::{Kind, View};
 
-use crate::practice::CLOCK;
 use crate::problem::{INTERNAL, Problem};
-use crate::zone::document::all;
-use crate::zone::sort::body;
+use crate::zone::document::{all, plain};
+use crate::zone::sort::{POLICY, body};
 
 /// The zone's calendar.
 pub struct Days(Scenario);
@@ -19,7 +19,7 @@ impl Days {
     /// # Errors
     /// The database's.
     pub async fn of(view: &mut View) -> Result<Days, Problem> {
-        let policy = body(&view.record(Kind::Policy, "policy").await?);
+        let policy = plain(&POLICY, body(&view.record(Kind::Policy, "policy").await?));
         let calendar: Vec<Value> =
             all(view, Kind::Calendar).await?.into_iter().map(|(_, row)| row.into()).collect();
         let document = json!({ "name": "calendar", "policy": policy, "calendar": calendar, "firms": [], "skills": [],
@@ -90,9 +90,9 @@ pub fn weekday(day: Day, language: Language) -> &'static str {
 }
 
 /// An instant of the API in the zone's time, to the minute.
-pub fn instant(text: &str) -> String {
+pub fn instant(text: &str, clock: ZoneClock) -> String {
     let read = text.parse::<jiff::Timestamp>().ok();
-    let local = read.and_then(|at| jiff::Timestamp::from_second(at.as_second() + CLOCK.offset_seconds).ok());
+    let local = read.and_then(|at| jiff::Timestamp::from_second(at.as_second() + clock.offset_seconds).ok());
     local.map_or_else(|| text.to_string(), |at| at.to_string()[..16].replace('T', " "))
 }
 
@@ -102,8 +102,9 @@ mod tests {
 
     #[test]
     fn times() {
-        assert_eq!(instant("2026-11-24T16:05:00Z"), "2026-11-25 00:05");
-        assert_eq!(instant("soon"), "soon");
+        let clock = ZoneClock { offset_seconds: 8 * 3600 };
+        assert_eq!(instant("2026-11-24T16:05:00Z", clock), "2026-11-25 00:05");
+        assert_eq!(instant("soon", clock), "soon");
     }
 
     #[test]

@@ -12,7 +12,6 @@ use tiaoji_formats::{AgreementTemplate, Paper, agreement_html};
 
 use super::acts::{AGREEMENT, Act, PROPOSAL};
 use super::answers::{document, parameters};
-use super::days::instant;
 use super::form::{Faults, Field, Values, summary, yuan};
 use super::shell::onward;
 use super::texts;
@@ -136,7 +135,7 @@ fn table(visit: &Visit, sort: &Sort, deals: &[Value]) -> Markup {
                     td data-head=(lender) { (text(&deal["lender"], "name")) }
                     td data-head=(borrower) { (text(&deal["borrower"], "name")) }
                     td data-head=(days) { (text(deal, "from")) " – " (text(deal, "to")) }
-                    @if with_deadline { td data-head=(until) { (instant(text(deal, "deadline"))) } }
+                    @if with_deadline { td data-head=(until) { (visit.instant(text(deal, "deadline"))) } }
                 }
             } }
         }
@@ -352,7 +351,7 @@ fn facts(visit: &Visit, deal: &Value) -> Markup {
         (visit.say("Distance", "距离"), (km.unwrap_or_default(), String::new())),
         (
             visit.say("Answer until", "答复期限"),
-            (deal["deadline"].as_str().map(instant).unwrap_or_default(), String::new()),
+            (deal["deadline"].as_str().map(|at| visit.instant(at)).unwrap_or_default(), String::new()),
         ),
         (
             visit.say("Workers there now", "目前在岗"),
@@ -400,7 +399,8 @@ fn message(app: &App, visit: &Visit, sort: &Sort, deal: &Value) -> Markup {
     let pay =
         deal["day_pay_fen"].as_i64().map_or_else(|| "面议".to_string(), |fen| format!("{} 元", yuan(fen)));
     let until = deal["deadline"].as_str().filter(|_| text(deal, "state") == "open");
-    let until = until.map(|deadline| format!("请于 {} 前答复。", instant(deadline))).unwrap_or_default();
+    let until =
+        until.map(|deadline| format!("请于 {} 前答复。", visit.instant(deadline))).unwrap_or_default();
     let said = format!(
         "【共享用工】{} 向 {} 借出 {} {} 人，{} 至 {}，日薪{pay}。{until}详情：{}{}/{}",
         text(&deal["lender"], "name"),
@@ -445,7 +445,7 @@ fn history(visit: &Visit, deal: &Value) -> Markup {
     html! {
         details { summary { (visit.say("What happened", "经过")) }
             ol { @for event in events {
-                li { (instant(text(event, "instant"))) " " (texts::event(text(event, "event"), visit.language)) " " (texts::side(text(event, "side"), visit.language)) }
+                li { (visit.instant(text(event, "instant"))) " " (texts::event(text(event, "event"), visit.language)) " " (texts::side(text(event, "side"), visit.language)) }
             } }
         }
     }

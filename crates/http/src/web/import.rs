@@ -12,7 +12,6 @@ use tiaoji_formats::pictures::thousands;
 use tiaoji_store::Kind;
 
 use super::answers::{document, id_made};
-use super::days::instant;
 use super::form::{Values, told};
 use super::postings::{firms as own_firms, path};
 use super::shell::onward;
@@ -419,7 +418,7 @@ async fn taken(app: &App, visit: &Visit, id: &str, told: &str) -> Result<Markup,
         import[name].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
     };
     let (made, changed) = (ids("created"), ids("updated"));
-    let text = |name: &str| import[name].as_str().map(instant).unwrap_or_default();
+    let text = |name: &str| import[name].as_str().map(|at| visit.instant(at)).unwrap_or_default();
     let is_undone = !import["undone"].is_null();
     let list = |ids: &[&str]| {
         let rest = ids.len().saturating_sub(LISTED);

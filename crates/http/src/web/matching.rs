@@ -7,7 +7,6 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::answers::{document, id_made, parameters};
-use super::days::instant;
 use super::form::{Faults, Field, Sort, Values, summary};
 use super::shell::onward;
 use super::texts;
@@ -105,7 +104,7 @@ pub async fn table(app: &App, visit: &Visit) -> Result<Markup, Problem> {
                             a href=(format!("/plans/{}", text(&plan["id"]))) { (text(&plan["id"])) }
                             @if !plan["published"].is_null() { " " span class="state open" { (visit.say("in force", "已公布")) } }
                         }
-                        td data-head=(made) { (instant(&text(&plan["created"]))) }
+                        td data-head=(made) { (visit.instant(&text(&plan["created"]))) }
                         td data-head=(filled) { (percent(number("filled_worker_days"), number("demanded_worker_days"))) }
                         td data-head=(cost) { (plan["summary"]["objective_fen"].as_i64().map(|fen| whole_yuan(fen, visit.language)).unwrap_or_default()) }
                         td data-head=(gap) { (plan["summary"]["gap"].as_f64().map(|gap| format!("{:.2} %", gap * 100.0)).unwrap_or_default()) }

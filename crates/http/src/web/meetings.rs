@@ -15,7 +15,6 @@ use crate::app::App;
 use crate::body::Json;
 use crate::lists::percent_encoded;
 use crate::parameters::Parameters;
-use crate::practice::CLOCK;
 use crate::problem::Problem;
 use crate::register::MEETING_FILTERS;
 use crate::zone::rows;
@@ -53,7 +52,7 @@ pub async fn show(State(app): State<App>, visit: Visit, mut query: Parameters) -
     let done = query.take("done", |text| Ok(text.to_string()));
     query.finish()?;
     let mut values = Values::default();
-    values.set("date", CLOCK.day(app.store.view().await?.now().await?).to_string());
+    values.set("date", visit.clock.day(app.store.view().await?.now().await?).to_string());
     let list = list(&app, &visit, &values, None).await?;
     let inside = html! {
         @if done.is_some() { p role="status" class="notice" { (visit.say("Noted.", "已记录。")) } }

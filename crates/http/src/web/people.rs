@@ -6,7 +6,6 @@ use maud::{Markup, html};
 use serde_json::{Map, Value, json};
 
 use super::answers::{document, parameters};
-use super::days::instant;
 use super::entry::secret;
 use super::form::{Faults, Field, Sort, Values, summary};
 use super::postings::firms;
@@ -131,7 +130,9 @@ async fn everybody(app: &App, visit: &Visit, back: &Back<'_>) -> Result<Markup, 
         visit.say("State", "状态"),
     ];
     let ends = |row: &Value| {
-        row["expires"].as_str().map_or_else(|| visit.say("without end", "长期").to_string(), instant)
+        row["expires"]
+            .as_str()
+            .map_or_else(|| visit.say("without end", "长期").to_string(), |at| visit.instant(at))
     };
     Ok(html! {
         h1 { (title(visit)) }

@@ -9,7 +9,6 @@ use tiaoji_formats::messages::{Language, reason_code, reason_name};
 use tiaoji_formats::{plan_workbook, report_sections};
 
 use super::answers::{document, parameters};
-use super::days::instant;
 use super::form::Values;
 use super::shell::onward;
 use super::skills::Skills;
@@ -63,7 +62,7 @@ pub async fn get(
         div class="report" {
             header { (PreEscaped(&report.headline)) }
             p class="soft" {
-                (id) " · " (instant(&crate::zone::sort::instant(plan.created))) " · "
+                (id) " · " (visit.instant(&crate::zone::sort::instant(plan.created))) " · "
                 @if plan.published.is_some() { strong { (visit.say("in force", "已公布")) } }
                 @else { (visit.say("not published", "尚未公布")) }
             }

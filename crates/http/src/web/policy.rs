@@ -31,7 +31,7 @@ const fn field(
 const PRICE: (&str, &str) = ("yuan per worker-day unfilled", "元 / 每个未满足的人天");
 
 /// The rules; a member in a group is written after a dot.
-const FIELDS: [Field; 12] = [
+const FIELDS: [Field; 17] = [
     field("unmet.urgent_fen", Sort::Money, true, ("What an urgent shortage costs", "紧急缺工单价"), PRICE),
     field("unmet.normal_fen", Sort::Money, true, ("What a normal shortage costs", "一般缺工单价"), PRICE),
     field("unmet.low_fen", Sort::Money, true, ("What a low shortage costs", "低级缺工单价"), PRICE),
@@ -106,6 +106,44 @@ const FIELDS: [Field; 12] = [
             "the first half of a posting's workers counts more than the second",
             "同一条缺工的前一半人数优先满足",
         ),
+    ),
+    field(
+        "answer_days",
+        Sort::Number,
+        false,
+        ("Time to answer a proposal", "提议答复期限"),
+        ("working days, until 18:00 of the last; blank: 2", "工作日，至末日 18:00；不填为 2"),
+    ),
+    field(
+        "hold_days",
+        Sort::Number,
+        false,
+        ("Time gained by holding", "暂留延长"),
+        ("working days, once a side; blank: 2", "工作日，每方一次；不填为 2"),
+    ),
+    field(
+        "lead_days",
+        Sort::Number,
+        false,
+        ("Lead of a plan", "方案提前量"),
+        (
+            "working days between today and the first day planned; blank: 3",
+            "今天至方案首日之间的工作日；不填为 3",
+        ),
+    ),
+    field(
+        "utc_offset",
+        Sort::Text,
+        false,
+        ("The zone's time", "园区时区"),
+        ("difference from UTC, as +08:00, which a blank means", "与世界时的时差，如 +08:00；不填即为此"),
+    ),
+    field(
+        "zone_name",
+        Sort::Text,
+        false,
+        ("Name of the zone", "园区名称"),
+        ("stands on plans and reports", "显示在方案与报告上"),
     ),
 ];
 const REST: &str = "rest_weekdays";

@@ -8,7 +8,7 @@ use tiaoji_store::{Kind, State as Stage};
 
 use super::answers::{document, id_made, parameters};
 use super::candidates;
-use super::days::{Days, instant};
+use super::days::Days;
 use super::fields;
 use super::form::{Faults, Field, Sort as Held, Values, summary, yuan};
 use super::shell::onward;
@@ -445,7 +445,7 @@ async fn facts(app: &App, visit: &Visit, sort: &Sort, row: &Value) -> Result<Mar
             visit.say("urgent, to be confirmed", "紧急（待园区确认）").to_string(),
         );
     }
-    line(visit.say("Changed", "最后修改"), instant(text("changed")));
+    line(visit.say("Changed", "最后修改"), visit.instant(text("changed")));
     Ok(html! { dl class="facts" { @for (name, value) in lines { div { dt { (name) } dd { (value) } } } } })
 }
 

@@ -6,7 +6,6 @@ use maud::{Markup, html};
 use serde_json::{Map, Value, json};
 
 use super::answers::document;
-use super::days::instant;
 use super::deals::pass_on;
 use super::form::{Faults, Field, Sort, Values, summary};
 use super::postings::firms;
@@ -22,7 +21,6 @@ use crate::app::App;
 use crate::body::Json;
 use crate::lists::percent_encoded;
 use crate::parameters::Parameters;
-use crate::practice::CLOCK;
 use crate::problem::Problem;
 use crate::register::{PROBLEM_FILTERS, is_its_own};
 use crate::who::Role;
@@ -220,16 +218,16 @@ async fn whole(
         } @else if is_follow_up { (left_open(visit, row)) }
         @if may_write(visit) {
             (answering(visit, row, back))
-            (pass_on(visit, &message(app, row, known.name(firm), skills.name(text(row, "skill")))))
+            (pass_on(visit, &message(app, visit, row, known.name(firm), skills.name(text(row, "skill")))))
         }
         p { a href=(if is_follow_up { "/register" } else { "/register/problems" }) { (visit.say("Back to the list", "返回清单")) } }
     })
 }
 
 /// A text for a chat with the firm: in Chinese whatever the page is in, for that is what is read there.
-fn message(app: &App, row: &Value, firm: &str, skill: &str) -> String {
+fn message(app: &App, visit: &Visit, row: &Value, firm: &str, skill: &str) -> String {
     let said = if is_silence(row) {
-        let (proposal, until) = (text(row, "proposal_id"), instant(text(row, "deadline")));
+        let (proposal, until) = (text(row, "proposal_id"), visit.instant(text(row, "deadline")));
         format!("您有一条共享用工提议 {proposal} 待答复，请于 {until} 前答复。")
     } else if row["shortage"].is_null() {
         format!("您提出的问题：{}。进展见链接。", text(row, "text").trim_end_matches(['。', '.']))
@@ -312,7 +310,7 @@ pub async fn change(
     body: String,
 ) -> Result<Response, Problem> {
     let values = Values::parsed(&body);
-    let today = CLOCK.day(app.store.view().await?.now().await?).to_string();
+    let today = visit.clock.day(app.store.view().await?.now().await?).to_string();
     let patch: Value = match values.get("today") {
         verb @ ("answered" | "solved") => json!({ verb: today }),
         _ => CHANGE

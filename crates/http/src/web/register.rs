@@ -13,7 +13,6 @@ use tiaoji_formats::pictures::thousands;
 use tiaoji_store::{Kind, View};
 
 use super::answers::{document, parameters};
-use super::days::instant;
 use super::skills::Skills;
 use super::visit::Visit;
 use super::written::whole_yuan;
@@ -280,7 +279,7 @@ pub fn is_silence(row: &Value) -> bool {
 
 /// What a firm does not answer, and until when it may.
 pub fn silence(visit: &Visit, row: &Value) -> String {
-    let (proposal, deadline) = (text(row, "proposal_id"), instant(text(row, "deadline")));
+    let (proposal, deadline) = (text(row, "proposal_id"), visit.instant(text(row, "deadline")));
     visit.language.choose(
         format!("no answer to {proposal}, asked until {deadline}"),
         format!("尚未答复提议 {proposal}，答复期限 {deadline}"),

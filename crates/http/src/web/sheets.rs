@@ -10,7 +10,6 @@ use serde_json::Value;
 use tiaoji_formats::alliance_sheet;
 use tiaoji_store::Kind;
 
-use super::days::instant;
 use super::register::head;
 use super::visit::Visit;
 use crate::app::App;
@@ -75,7 +74,7 @@ pub async fn one(
     let sheet = in_a_slot(&app, move |_| alliance_sheet(&scenario, &file, &of, language)).await?;
     let sheet = sheet.ok_or_else(|| Problem::new(&NOT_FOUND))?;
     let title = visit.say("Alliance exchange sheet", "联盟交流单");
-    let made = instant(&crate::zone::sort::instant(plan.created));
+    let made = visit.instant(&crate::zone::sort::instant(plan.created));
     let body = html! {
         h1 { (title) }
         p class="actions" { a href="/register/alliances" { (visit.say("Other alliances", "其他联盟")) } }

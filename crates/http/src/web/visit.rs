@@ -4,9 +4,11 @@ use axum::extract::FromRequestParts;
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
+use tiaoji_core::practice::ZoneClock;
 use tiaoji_formats::messages::Language;
 
 use crate::app::App;
+use crate::practice::settings::Practice;
 use crate::problem::Problem;
 use crate::who::{Actor, Call, Role};
 
@@ -18,11 +20,18 @@ pub const LANGUAGE: &str = "tiaoji-language";
 pub struct Visit {
     pub call: Call,
     pub language: Language,
+    /// The zone's civil time.
+    pub clock: ZoneClock,
 }
 
 impl Visit {
     pub fn say<'t>(&self, en: &'t str, zh: &'t str) -> &'t str {
         self.language.choose(en, zh)
+    }
+
+    /// An instant of the API in the zone's time, to the minute.
+    pub fn instant(&self, text: &str) -> String {
+        super::days::instant(text, self.clock)
     }
 
     pub fn actor(&self) -> Option<&Actor> {
@@ -62,7 +71,12 @@ impl FromRequestParts<App> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Visit, Problem> {
         let call = Call::from_request_parts(parts, app).await?;
-        Ok(Visit { call, language: language(&parts.headers) })
+        // a page that can do without the database is not to fail for want of it
+        let practice = match app.store.view().await {
+            Ok(mut view) => Practice::of(&mut view).await.unwrap_or_default(),
+            Err(_) => Practice::default(),
+        };
+        Ok(Visit { call, language: language(&parts.headers), clock: practice.clock })
     }
 }
 

@@ -7,8 +7,9 @@ use tiaoji_core::scenario::Scenario;
 use tiaoji_formats::{Faults, Report, is_uscc, read_json, to_json};
 use tiaoji_store::{Error, Filter, Kind, View};
 
-use super::sort::{SORTS, SUBSTITUTIONS, Sort, body, sort_of};
+use super::sort::{POLICY, SORTS, SUBSTITUTIONS, Sort, body, sort_of};
 use crate::practice::decided::add;
+use crate::practice::settings;
 use crate::problem::{INTERNAL, Problem};
 
 /// A policy to read rows under that are of none.
@@ -68,6 +69,9 @@ pub async fn read_row(
         faults.extend(check_uscc(uscc));
     }
     faults.extend(columns.get("closed").filter(|_| sort.extra.contains(&"closed")).and_then(check_closed));
+    if sort.kind == Kind::Policy {
+        faults.extend(settings::faults(&columns));
+    }
     for name in sort.extra {
         extra.extend(columns.remove_entry(*name));
     }
@@ -199,6 +203,13 @@ pub async fn zone(view: &mut View) -> Result<(i64, Value), Problem> {
         tracing::error!(%error, "the zone's document");
         Problem::new(&INTERNAL)
     })?;
+    if let Some(policy) = document["policy"].as_object_mut() {
+        let name = policy.get("zone_name").cloned();
+        policy.retain(|name, _| !POLICY.extra.contains(&name.as_str()));
+        if let Some(name) = name {
+            document["zone"] = name;
+        }
+    }
     for sort in SORTS.iter().filter(|sort| !sort.extra.is_empty()) {
         for row in document[sort.table].as_array_mut().into_iter().flatten() {
             if let Some(row) = row.as_object_mut() {

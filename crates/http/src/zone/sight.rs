@@ -9,7 +9,7 @@ use tiaoji_formats::read_json;
 use tiaoji_store::{Error, Kind, Record, State, View};
 
 use super::document::{all, plain};
-use super::sort::{FIRMS, Sort, body};
+use super::sort::{FIRMS, POLICY, Sort, body};
 use crate::problem::Problem;
 use crate::who::{Call, Reach, Role};
 
@@ -123,7 +123,7 @@ impl Eyes {
             }
         }
         let policy = match view.record(Kind::Policy, "policy").await {
-            Ok(record) => Value::from(body(&record)),
+            Ok(record) => Value::from(plain(&POLICY, body(&record))),
             Err(_) => return Ok(HashMap::new()),
         };
         let document = json!({ "name": "firms", "policy": policy, "firms": rows, "skills": [], "surplus": [], "shortage": [] });

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 use tiaoji_store::{Kind, Record};
 
 use crate::lists::percent_encoded;
+use crate::practice::settings::COLUMNS;
 use crate::register::columns::Column;
 
 /// A sort of rows.
@@ -34,7 +35,7 @@ macro_rules! sorts {
 }
 
 sorts! {
-    POLICY = Policy, "policy", "Policy", "/v1/policy", None, &[];
+    POLICY = Policy, "policy", "Policy", "/v1/policy", None, COLUMNS;
     FIRMS = Firm, "firms", "Firm", "/v1/firms", Some("id"), &["uscc", "closed"];
     SKILLS = Skill, "skills", "Skill", "/v1/skills", Some("id"), &[];
     SUBSTITUTIONS = Substitution, "substitutions", "Substitution", "/v1/substitutions", None, &[];
