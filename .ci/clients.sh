@@ -4,17 +4,18 @@
 # .ci/clients.sh SERVER: the program.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-server=$(realpath "$1") tools=$PWD/target/ci-clients
-mkdir -p "$tools"
+server=$(realpath "$1") tools=$PWD/target/ci-clients logs=$PWD/target/ci-logs
+mkdir -p "$tools" "$logs"
 [ -x "$tools/python/bin/openapi-python-client" ] || {
   python3 -m venv "$tools/python" && "$tools/python/bin/pip" install --quiet openapi-python-client==0.29.1
 }
 [ -d "$tools/node_modules/@types/node" ] || npm install --silent --no-fund --no-audit --prefix "$tools" \
   openapi-typescript@7.13.0 openapi-fetch@0.14.1 typescript@5.9.3 @types/node@24
 
-"$server" --demo --listen 127.0.0.1:0 >"$tools/demo" 2>"$tools/log" &
+RUST_LOG=debug "$server" --demo --listen 127.0.0.1:0 >"$tools/demo" 2>"$logs/clients.log" &
 trap "kill $!" EXIT
 for _ in $(seq 100); do grep -q '  zone     key' "$tools/demo" && break; sleep 0.1; done
+sed -nE 's/.* (password|key) +(\S+)$/\1 \2/p' "$tools/demo" >"$logs/clients.secrets"
 TIAOJI_ADDRESS=$(sed -n 's/^tiaoji-server listens on //p' "$tools/demo")
 TIAOJI_KEY=$(sed -n 's/^  zone     key   //p' "$tools/demo")
 export TIAOJI_ADDRESS TIAOJI_KEY

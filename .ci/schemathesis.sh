@@ -6,13 +6,16 @@
 # first), name a version that is not the current one, or meet a state: 409, 412, 422 and 428 are right answers then.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-server=$(realpath "$1") examples=${2:-20} tools=target/ci-schemathesis
+server=$(realpath "$1") examples=${2:-20} tools=target/ci-schemathesis logs=target/ci-logs
 [ -x "$tools/bin/schemathesis" ] || { python3 -m venv "$tools" && "$tools/bin/pip" install --quiet schemathesis==4.32.5; }
-"$server" --demo --listen 127.0.0.1:0 >"$tools/demo" 2>"$tools/log" &
+mkdir -p "$logs"
+RUST_LOG=debug "$server" --demo --listen 127.0.0.1:0 >"$tools/demo" 2>"$logs/schemathesis.log" &
 trap "kill $!" EXIT
 for _ in $(seq 100); do grep -q '  zone     key' "$tools/demo" && break; sleep 0.1; done
 address=$(sed -n 's/^tiaoji-server listens on //p' "$tools/demo")
 key=$(sed -n 's/^  zone     key   //p' "$tools/demo")
+export SECRETS=$logs/schemathesis.secrets PYTHONPATH=.ci SCHEMATHESIS_HOOKS=schemathesis_hooks
+sed -nE 's/.* (password|key) +(\S+)$/\1 \2/p' "$tools/demo" >"$SECRETS"
 cat >"$tools/config.toml" <<'CONFIG'
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "3xx", 401, 403, 404, 409, 412, 422, 428, 429]

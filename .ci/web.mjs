@@ -6,21 +6,36 @@
 //
 //   node .ci/web.mjs [--shots FOLDER] target/release/tiaoji-server
 import { spawn } from "node:child_process";
+import { appendFileSync, createWriteStream, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { accessible, args, fault, faults, fits, launch, listen, shots } from "./browser.mjs";
 
-/** A demonstration: its address and the passwords of its logins. */
+const logs = "target/ci-logs";
+mkdirSync(logs, { recursive: true });
+for (const name of ["web.log", "web.secrets"]) rmSync(join(logs, name), { force: true });
+
+/** Notes a secret, which no log may hold (`.ci/secrets`). */
+const keep = (kind, secret) => appendFileSync(join(logs, "web.secrets"), `${kind} ${secret}\n`);
+
+/** A demonstration: its address and the passwords of its logins. Its log is kept; what it warns of is shown. */
 async function demonstration() {
   const server = spawn(args[0], ["--demo", "--listen", "127.0.0.1:0"], {
-    stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, RUST_LOG: "warn" },
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, RUST_LOG: "debug" },
+  });
+  const log = createWriteStream(join(logs, "web.log"), { flags: "a" });
+  createInterface({ input: server.stderr }).on("line", (line) => {
+    log.write(`${line}\n`);
+    if (/"level":"(WARN|ERROR)"/.test(line)) console.error(line);
   });
   const found = { server, base: "", passwords: {} };
   for await (const line of createInterface({ input: server.stdout })) {
     const address = line.match(/listens on (\S+)/);
     const login = line.match(/login (\S+)\s+password (\S+)/);
     if (address) found.base = address[1];
+    const secret = line.match(/ (password|key) +(\S+)$/);
+    if (secret) keep(secret[1], secret[2]);
     if (login) found.passwords[login[1]] = login[2];
     if (login?.[1] === "viewer") return found;
   }
@@ -50,6 +65,9 @@ class Person {
     await page.type("#login", role);
     await page.type("#password", passwords[role]);
     await person.go("main button");
+    for (const { name, value } of await context.cookies()) {
+      if (name.endsWith("tiaoji")) keep("session", value);
+    }
     person.steps = 0;
     return person;
   }
@@ -288,6 +306,7 @@ async function settings(person) {
   await page.select("#invite-role", "viewer");
   await person.go("form[action$='/invite'] button");
   await person.sees("#secret", "/invitation#");
+  keep("invitation", await page.$eval("#secret", (link) => link.textContent.split("#").pop().trim()));
   await person.look("invitation-link");
   await page.goto(`${person.base}/settings/calendar`);
   const rest = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
@@ -351,6 +370,7 @@ async function agreed(browser, demo, language, width, first, second) {
   const { firms: [own] } = await first.page.evaluate(async () => (await fetch("/v1/session")).json());
   const other = [proposal.lender.firm, proposal.borrower.firm].find((firm) => firm !== own);
   demo.passwords.partner = "a long password";
+  keep("password", demo.passwords.partner);
   await ask("/v1/users", { login: "partner", name: "Partner", password: demo.passwords.partner, role: "firm", firms: [other] });
   const third = await Person.come(browser, demo, "partner", language, width);
   await first.go(`form[action='${at}/accept'] button`);
