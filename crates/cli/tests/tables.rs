@@ -96,7 +96,7 @@ fn options_by_hand() {
     // One of them to D3 instead of D1 for the three days: as urgent, and 25.00 a day less for being next door.
     let new = temp.write(
         "new.json",
-        "{\"id\":\"D3\",\"firm\":\"F3\",\"skill\":\"packer\",\"headcount\":1,\"from\":\"2022-03-07\",\
+        "{\"firm\":\"F3\",\"skill\":\"packer\",\"headcount\":1,\"from\":\"2022-03-07\",\
          \"to\":\"2022-03-09\",\"priority\":\"urgent\"}",
     );
     check("--shortage", text(&new), json!(["S1", false, 1, "2022-03-07", "2022-03-09", 3, 7_500]));

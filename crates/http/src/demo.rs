@@ -70,7 +70,7 @@ pub async fn load(store: &Store) -> Result<Guests, String> {
     let document: Value = serde_json::from_slice(&draft_to_json(&still_to_come(&loaded.scenario, today)))
         .map_err(|error| error.to_string())?;
     let by = By::actor("demo");
-    let rows = register(loaded.scenario.firms());
+    let rows = register(loaded.scenario.firms(), today);
     store
         .write(move |tx| {
             Box::pin(async move {
@@ -141,8 +141,10 @@ fn still_to_come(scenario: &Scenario, today: Day) -> ScenarioDraft {
     draft
 }
 
-/// An alliance register of these firms: each alliance with a liaison, some meetings and visits, some problems.
-fn register(firms: &[Firm]) -> Vec<(&'static Sort, Value)> {
+/// An alliance register of these firms in the month before today: each alliance with a liaison, some meetings and visits,
+/// some problems.
+fn register(firms: &[Firm], today: Day) -> Vec<(&'static Sort, Value)> {
+    let on = |day: usize| (today + (day as i32 - 30)).to_string();
     let mut members: BTreeMap<&str, Vec<&Firm>> = BTreeMap::new();
     for firm in firms {
         if let Some(alliance) = firm.alliance.as_deref() {
@@ -160,13 +162,13 @@ fn register(firms: &[Firm]) -> Vec<(&'static Sort, Value)> {
         ));
         rows.push((
             &MEETINGS,
-            json!({ "date": format!("2022-03-{day:02}"), "kind": "exchange", "alliance": alliance, "firms": came,
-                "officer": officer, "note": "三月用工交流会" }),
+            json!({ "date": on(day), "kind": "exchange", "alliance": alliance, "firms": came,
+                "officer": officer, "note": "用工交流会" }),
         ));
         for (visit, firm) in members.iter().take(3).enumerate() {
             rows.push((
                 &MEETINGS,
-                json!({ "date": format!("2022-03-{:02}", day + 7 * visit), "kind": "visit", "alliance": alliance,
+                json!({ "date": on(day + 7 * visit), "kind": "visit", "alliance": alliance,
                     "firms": [firm.id], "officer": firm.service_officer }),
             ));
         }
@@ -176,10 +178,10 @@ fn register(firms: &[Firm]) -> Vec<(&'static Sort, Value)> {
             ("policy", "稳岗返还的申报材料有哪些？", None, None),
         ];
         for (firm, (kind, text, answered, solved)) in members.iter().zip(problems) {
-            let after = |days: Option<usize>| days.map(|days| format!("2022-03-{:02}", day + days));
+            let after = |days: Option<usize>| days.map(|days| on(day + days));
             rows.push((
                 &PROBLEMS,
-                json!({ "firm": firm.id, "kind": kind, "text": text, "raised": format!("2022-03-{day:02}"),
+                json!({ "firm": firm.id, "kind": kind, "text": text, "raised": on(day),
                     "answered": after(answered), "solved": after(solved) }),
             ));
         }

@@ -16,12 +16,13 @@ use crate::practice::decided::declined;
 use crate::problem::{INTERNAL, NOT_FOUND, Problem, Text};
 use crate::who::{Call, Role};
 use crate::zone::document::{plain, zone};
+use crate::zone::rows::for_own_firm;
 use crate::zone::sort::{SHORTAGES, SURPLUS, body};
 
-/// Ranks partners. The body is `{ "shortage": … }` or `{ "surplus": … }`: an id, or a new row.
+/// Ranks partners. The body is `{ "shortage": … }` or `{ "surplus": … }`: an id, or a new row, which needs no id.
 pub async fn post(State(app): State<App>, call: Call, sent: Json) -> Result<Response, Problem> {
     let body = sent.object()?;
-    let (side, asked) = match (body.get("shortage"), body.get("surplus"), body.len()) {
+    let (side, mut asked) = match (body.get("shortage"), body.get("surplus"), body.len()) {
         (Some(asked), None, 1) => (NewPosting::Shortage, asked.clone()),
         (None, Some(asked), 1) => (NewPosting::Surplus, asked.clone()),
         _ => {
@@ -32,6 +33,9 @@ pub async fn post(State(app): State<App>, call: Call, sent: Json) -> Result<Resp
             return Err(Problem::defect("missing_value", "shortage", &Value::Null, &why));
         }
     };
+    if let Some(row) = asked.as_object_mut() {
+        for_own_firm(call.actor()?, row);
+    }
     Ok(axum::Json(options(&app, &call, side, &asked).await?).into_response())
 }
 

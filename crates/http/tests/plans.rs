@@ -126,6 +126,11 @@ async fn explanations_and_options() {
             assert!(option.get(never).is_none(), "{never} in {option}");
         }
     }
+    // who only asks needs no id, and a firm does not say that it is the firm
+    let short = json!({ "skill": "packer", "headcount": 2, "from": "2022-03-07", "to": "2022-03-18",
+        "day_pay_fen": 20_000 });
+    let short = zone.send("firm", "POST", "/v1/options", &[], &json!({ "shortage": short })).await.json();
+    assert_eq!(short["options"], own["options"], "{short:#}");
     let mut other = new.clone();
     other["firm"] = json!("F2");
     assert_eq!(

@@ -186,7 +186,7 @@ pub fn find_posting(scenario: &Scenario, side: NewPosting, id: &str) -> Option<A
 }
 
 /// A scenario with one posting more, the last of its table, and that posting: a JSON object with the keys of a row. `name` is
-/// what faults call it; their row is the one that it would have.
+/// what faults call it; their row is the one that it would have. One that nobody has given an id yet is called `new`.
 ///
 /// # Errors
 /// Every defect of the posting at once.
@@ -207,11 +207,26 @@ pub fn read_posting(
         .map_err(|unread| (unread.code, unread.detail))
         .and_then(|text| json::parse(&text).map_err(|why| (DefectCode::Unreadable, Detail::Because(why))));
     match parsed {
-        Ok(row) => json::add_row(&row, table, &mut draft, &mut defects),
+        Ok(row) => {
+            json::add_row(&row, table, &mut draft, &mut defects);
+            name_posting(&mut draft, table);
+        }
         Err((code, detail)) => defects.push(Defect::table(code, table, detail)),
     }
     let origin = Origin::Document { name: name.to_string(), root: Value::Null };
     finish(Reading { draft, defects, warnings: Vec::new(), origin }).map(|loaded| (loaded.scenario, asking))
+}
+
+/// Gives the last posting of a table an id that no other there has, where it has none.
+fn name_posting(draft: &mut ScenarioDraft, table: Table) {
+    let mut ids: Vec<&mut Cell<String>> = match table {
+        Table::Surplus => draft.surplus.rows.iter_mut().map(|row| &mut row.cells.id).collect(),
+        _ => draft.shortage.rows.iter_mut().map(|row| &mut row.cells.id).collect(),
+    };
+    let Some(last) = ids.pop().filter(|id| **id == Cell::Blank) else { return };
+    let is_free = |name: &String| !ids.iter().any(|id| id.value() == Some(name));
+    let names = (1..).map(|n| if n == 1 { "new".to_string() } else { format!("new-{n}") });
+    *last = names.into_iter().find(is_free).map_or(Cell::Blank, Cell::Value);
 }
 
 /// A scenario of which not even the files are there.

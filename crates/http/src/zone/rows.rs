@@ -19,7 +19,7 @@ use crate::practice::postings;
 use crate::problem::{DUPLICATE, FORBIDDEN, NOT_FOUND, Problem, STATE_CONFLICT, Text, VERSION_MISMATCH};
 use crate::register;
 use crate::register::columns::{Column, Holds};
-use crate::who::{Call, Reach, Role};
+use crate::who::{Actor, Call, Reach, Role};
 
 /// The rows of a firm.
 pub const FIRM: Parameter = Parameter {
@@ -198,6 +198,16 @@ pub async fn create(State(app): State<App>, call: Call, sent: Json) -> Result<Re
     .await
 }
 
+/// A firm's posting that names no firm is its own.
+pub fn for_own_firm(actor: &Actor, row: &mut Map<String, Value>) {
+    if actor.role == Role::Firm
+        && !row.contains_key("firm")
+        && let Some(own) = actor.firms.first()
+    {
+        row.insert("firm".to_string(), own.as_str().into());
+    }
+}
+
 /// Adds a row that somebody has sent.
 ///
 /// # Errors
@@ -209,12 +219,8 @@ pub async fn create_row(
     mut row: Map<String, Value>,
 ) -> Result<Record, Problem> {
     let actor = call.actor()?;
-    if actor.role == Role::Firm
-        && sort.is_posting()
-        && !row.contains_key("firm")
-        && let Some(own) = actor.firms.first()
-    {
-        row.insert("firm".to_string(), own.as_str().into());
+    if sort.is_posting() {
+        for_own_firm(actor, &mut row);
     }
     refuse_extra(sort, &row)?;
     register::complete(sort, actor, &mut row);
