@@ -1,5 +1,7 @@
 //! Bodies that are no rows of the formats: a few members, every fault at once.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 use tiaoji_core::units::Day;
 use tiaoji_store::Access;
@@ -11,12 +13,14 @@ use crate::who::Role;
 /// The members of a body that have not been taken yet, and what was wrong with the others.
 pub struct Fields {
     members: Map<String, Value>,
+    /// What was asked for, there or not.
+    known: BTreeSet<String>,
     faults: Vec<Value>,
 }
 
 impl From<Map<String, Value>> for Fields {
     fn from(members: Map<String, Value>) -> Fields {
-        Fields { members, faults: Vec::new() }
+        Fields { members, known: BTreeSet::new(), faults: Vec::new() }
     }
 }
 
@@ -33,9 +37,15 @@ impl Fields {
         self.members.contains_key(name)
     }
 
+    fn take(&mut self, name: &str) -> Option<Value> {
+        self.known.insert(name.to_string());
+        self.members.remove(name)
+    }
+
     /// A text of so many characters that must be there.
     pub fn text(&mut self, name: &str, least: usize, most: usize) -> Option<String> {
         if !self.members.contains_key(name) {
+            self.known.insert(name.to_string());
             self.fault("missing_value", name, &Value::Null, "is missing", "缺失");
             return None;
         }
@@ -44,7 +54,7 @@ impl Fields {
 
     /// A text that may be absent or null.
     pub fn optional_text(&mut self, name: &str, least: usize, most: usize) -> Option<String> {
-        let value = self.members.remove(name).filter(|value| !value.is_null())?;
+        let value = self.take(name).filter(|value| !value.is_null())?;
         let fits = |text: &&str| (least..=most).contains(&text.chars().count()) && !text.contains('\0');
         if let Some(text) = value.as_str().filter(fits) {
             return Some(text.to_string());
@@ -59,7 +69,7 @@ impl Fields {
 
     /// A truth value that may be absent.
     pub fn flag(&mut self, name: &str) -> Option<bool> {
-        let value = self.members.remove(name)?;
+        let value = self.take(name)?;
         if value.as_bool().is_none() {
             self.fault("bad_boolean", name, &value, "is true or false", "应为 true 或 false");
         }
@@ -69,6 +79,7 @@ impl Fields {
     /// One of some codes that must be there.
     pub fn choice<T>(&mut self, name: &str, read: impl Fn(&str) -> Option<T>, codes: &[&str]) -> Option<T> {
         if !self.members.contains_key(name) {
+            self.known.insert(name.to_string());
             self.fault("missing_value", name, &Value::Null, "is missing", "缺失");
             return None;
         }
@@ -82,7 +93,7 @@ impl Fields {
         read: impl Fn(&str) -> Option<T>,
         codes: &[&str],
     ) -> Option<T> {
-        let value = self.members.remove(name).filter(|value| !value.is_null())?;
+        let value = self.take(name).filter(|value| !value.is_null())?;
         let known = value.as_str().and_then(read);
         if known.is_none() {
             let codes = codes.join(", ");
@@ -99,7 +110,7 @@ impl Fields {
 
     /// A whole number within limits that may be absent.
     pub fn number(&mut self, name: &str, least: i64, most: i64) -> Option<i64> {
-        let value = self.members.remove(name).filter(|value| !value.is_null())?;
+        let value = self.take(name).filter(|value| !value.is_null())?;
         let number = value.as_i64().filter(|number| (least..=most).contains(number));
         if number.is_none() {
             let (en, zh) = (format!("is {least} to {most}"), format!("应为 {least} 至 {most} 的整数"));
@@ -110,7 +121,7 @@ impl Fields {
 
     /// A date that may be absent.
     pub fn day(&mut self, name: &str) -> Option<Day> {
-        let value = self.members.remove(name).filter(|value| !value.is_null())?;
+        let value = self.take(name).filter(|value| !value.is_null())?;
         let day = value.as_str().and_then(|text| crate::parameters::day(text).ok());
         if day.is_none() {
             self.fault("bad_date", name, &value, "is a date YYYY-MM-DD", "应为 YYYY-MM-DD 格式的日期");
@@ -128,7 +139,7 @@ impl Fields {
 
     /// Whole days from 1 to ten years, that may be absent.
     pub fn days(&mut self, name: &str) -> Option<i64> {
-        let value = self.members.remove(name).filter(|value| !value.is_null())?;
+        let value = self.take(name).filter(|value| !value.is_null())?;
         let days = value.as_i64().filter(|days| (1..=3660).contains(days));
         if days.is_none() {
             self.fault("out_of_range", name, &value, "is 1 to 3660 days", "应为 1 至 3660 天");
@@ -139,7 +150,7 @@ impl Fields {
     /// `role`, `firms`, `officer`. Whoever is of a firm has exactly one; an officer has a name or firms.
     pub fn access(&mut self) -> Access {
         let role = self.text("role", 1, 20).unwrap_or_default();
-        let firms = match self.members.remove("firms") {
+        let firms = match self.take("firms") {
             None | Some(Value::Null) => Vec::new(),
             Some(value) => {
                 let firms = value.as_array().and_then(|items| {
@@ -193,8 +204,14 @@ impl Fields {
     /// # Errors
     /// Every defect.
     pub fn finish(mut self) -> Result<(), Problem> {
+        let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
+        let (en, zh) =
+            (format!("known here: {}", known.join(", ")), format!("此处可用：{}", known.join("、")));
         for (name, value) in std::mem::take(&mut self.members) {
             self.fault("unknown_key", &name, &value, "is not known here", "此处没有该字段");
+            if let Some(fault) = self.faults.last_mut() {
+                (fault["remedy"], fault["remedy_zh"]) = (en.as_str().into(), zh.as_str().into());
+            }
         }
         if self.faults.is_empty() { Ok(()) } else { Err(Problem::list(self.faults)) }
     }
