@@ -230,6 +230,14 @@ async function zone(browser, demo, language, width) {
   await person.sees(".notice:not([data-watch])", language === "zh" ? "已公布" : "In force");
   await person.go("#open tbody th a");
   await person.look("why");
+  // marks lead to what explains them
+  for (const [mark, name] of [["#calendar svg a", "bar"], ["#skills svg a", "field"]]) {
+    await page.goto(`${demo.base}/plans/P-1`);
+    const to = new URL(await page.$eval(mark, (link) => link.getAttribute("href")), demo.base);
+    await page.goto(to.href);
+    if (to.hash && !(await page.$(to.hash))) fault(`${person.where()}: there is no ${to.hash}`);
+    await person.look(name);
+  }
   await page.goto(`${demo.base}/`);
   await person.look("outlook");
   await page.goto(`${demo.base}/runs/R-1`);
@@ -388,7 +396,28 @@ async function agreed(browser, demo, language, width, first, second) {
   await lender.look("agreement-to-read");
   const status = await lender.page.evaluate(async (path) => (await fetch(path)).status, `${paths}/papers/agreement`);
   if (status !== 200) fault(`${lender.where()}: the agreement cannot be downloaded: ${status}`);
+  await changed(demo, first, second);
   return third;
+}
+
+/** The firm declines, the zone plans and publishes anew: both see what that changes. */
+async function changed(demo, first, second) {
+  const status = await first.page.evaluate(async () => {
+    const { items: [open] } = await (await fetch("/v1/proposals?state=open&limit=1")).json();
+    const headers = { "content-type": "application/json", "if-match": `"${open.version}"` };
+    const body = JSON.stringify({ reason: "dates" });
+    return (await fetch(`/v1/proposals/${open.id}/decline`, { method: "POST", headers, body })).status;
+  });
+  if (status !== 200) fault(`${first.where()}: declining: ${status}`);
+  await second.page.goto(`${demo.base}/match`);
+  await second.go("main form.fields button");
+  await second.page.waitForFunction(() => location.pathname.startsWith("/plans/") && document.querySelector("#calendar svg"));
+  await second.page.$$eval(".against details", (all) => all.forEach((one) => { one.open = true; }));
+  await second.look("plan-against-the-one-in-force");
+  await second.go("form[action$='/publish'] button");
+  await first.page.goto(`${demo.base}/`);
+  await first.sees("#changes", first.language === "zh" ? "谢绝" : "declined");
+  await first.look("changed");
 }
 
 const browser = await launch();

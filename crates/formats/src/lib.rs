@@ -13,6 +13,7 @@
 mod activity;
 mod analysis;
 mod cell;
+mod changes;
 mod columns;
 mod duration;
 mod edit;
@@ -45,6 +46,7 @@ pub use analysis::{
     ComparisonFile, ExplainedFile, ExplanationFile, PointFile, SetFile, WhatIfFile, comparison_file,
     explained_shortage, explained_surplus, points_to_csv,
 };
+pub use changes::{OpenChange, PairChange, PlanChanges, Since, Stay, plan_changes};
 pub use duration::duration;
 pub use edit::{sweep_values, with_cells, with_each_value, without_each_rule};
 pub use expect::{Difference, Expectation, ExpectedFault, Outcome};
@@ -55,6 +57,7 @@ pub use open_shortage::{NearestFile, OpenShortageFile, ReasonDaysFile, open_shor
 pub use options::{ChoiceFile, OptionsFile, options_file};
 pub use page::{
     PAGE_STYLE, Section, Sections, alliance_sheet, outlook_sections, report_page, report_sections,
+    skill_period, stretch_anchor,
 };
 pub use papers::{
     AGREEMENT_TEMPLATE, Agreed, AgreementTemplate, Paper, agreement_html, agreement_paper, agreements,

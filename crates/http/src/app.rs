@@ -9,6 +9,7 @@ use tokio::sync::{Mutex, Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use crate::events::feed::Feed;
+use crate::plans::LastChanges;
 use crate::proof::{Outside, Touched};
 use crate::runs::worker::Solver;
 use crate::solving::Slots;
@@ -83,6 +84,8 @@ pub struct Shared {
     pub feed: Feed,
     /// Follow-ups in the making.
     pub following: Following,
+    /// What the plan in force changed.
+    pub changes: LastChanges,
     /// Cancelled when the service is asked to stop.
     pub stopping: CancellationToken,
 }
@@ -112,6 +115,7 @@ impl App {
             touched: Touched::default(),
             feed: Feed::default(),
             following: Following::default(),
+            changes: LastChanges::default(),
             metrics: crate::observe::metrics(),
             stopping: CancellationToken::new(),
         }))

@@ -1,5 +1,7 @@
 //! `/v1/plans` and `/v1/what-if`: the plans of the zone, looked at, compared, put in force; the zone under other rules.
 
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG};
@@ -10,10 +12,11 @@ use tiaoji_core::compare::compare as compare_plans;
 use tiaoji_core::scenario::Scenario;
 use tiaoji_core::solve::{Options, solve_unexplained};
 use tiaoji_formats::{
-    Faults, PlanFile, PointFile, WhatIfFile, claims, comparison_file, explain, plan_workbook, read_plan,
-    report_page, sweep_values, to_draft, with_cells, with_each_value,
+    Faults, PlanChanges, PlanFile, PointFile, WhatIfFile, claims, comparison_file, explain, plan_changes,
+    plan_workbook, read_plan, report_page, sweep_values, to_draft, with_cells, with_each_value,
 };
 use tiaoji_store::{Plan, Store, View};
+use tokio::sync::Mutex;
 
 use crate::app::App;
 use crate::body::Json;
@@ -98,6 +101,45 @@ pub async fn held(store: &Store, id: &str) -> Result<(Scenario, PlanFile), Probl
 pub async fn plan_file(view: &mut View, id: &str) -> Result<PlanFile, Problem> {
     let body = view.plan_body(id).await?;
     read_plan(id, body.as_bytes()).map_err(|_| Problem::new(&INTERNAL))
+}
+
+/// The plans that are published, the one in force first, then each that was in force before.
+///
+/// # Errors
+/// The database's.
+pub async fn published(view: &mut View) -> Result<Vec<Plan>, Problem> {
+    let (mut all, mut after) = (Vec::new(), None::<String>);
+    loop {
+        let page = view.plans(true, after.as_deref(), 500).await?;
+        all.extend(page.items);
+        after = page.next;
+        if after.is_none() {
+            all.sort_by_key(|plan| std::cmp::Reverse(plan.published)); // stable: of one instant the newest first
+            return Ok(all);
+        }
+    }
+}
+
+/// What differs between two plans, as it was found last: plans never change.
+pub type LastChanges = Mutex<Option<([String; 2], Arc<PlanChanges>)>>;
+
+/// What differs between two plans, each by its own scenario.
+///
+/// # Errors
+/// `not_found`.
+pub async fn changes(app: &App, before: &str, after: &str) -> Result<Arc<PlanChanges>, Problem> {
+    let ids = [before, after].map(str::to_string);
+    let mut last = app.changes.lock().await;
+    if let Some((_, found)) = last.as_ref().filter(|(known, _)| *known == ids) {
+        return Ok(found.clone());
+    }
+    let (before, after) = (held(&app.store, before).await?, held(&app.store, after).await?);
+    // a firm's first page waits for this: it takes no place from a solve
+    let found =
+        tokio::task::spawn_blocking(move || plan_changes((&before.0, &before.1), (&after.0, &after.1)));
+    let found = Arc::new(found.await.map_err(|_| Problem::new(&INTERNAL))?);
+    *last = Some((ids, found.clone()));
+    Ok(found)
 }
 
 /// `GET /v1/plans/{id}/report`: a page, or a workbook where that is what is accepted.

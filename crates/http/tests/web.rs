@@ -83,6 +83,8 @@ async fn every_page_for_every_role() {
         ("/plans/P-9", [403, 403, 404, 404, 403]),
         ("/plans/P-1/why/D-F1", [403, 403, 200, 200, 403]),
         ("/plans/P-1/why/none", [403, 403, 404, 404, 403]),
+        ("/plans/P-1/skills/packer/2022-03-07", [403, 403, 200, 200, 403]),
+        ("/plans/P-1/skills/packer/2022-03-08", [403, 403, 404, 404, 403]),
         ("/what-if", [403, 403, 200, 200, 403]),
         ("/proposals", [200, 200, 200, 403, 403]),
         ("/proposals?state=declined", [200, 200, 200, 403, 403]),
@@ -277,7 +279,8 @@ async fn from_a_run_to_a_plan_in_force() {
 
     let id = zone.add_plan().await;
     let page = zone.ask("zone", "GET", "/plans/P-1", &["accept-language: zh"], "").await.text();
-    for part in ["id=\"calendar\"", "id=\"skills\"", "href=\"/plans/P-1/why/D-F1\"", "/plans/P-1/publish"] {
+    for part in ["id=\"calendar\"", "id=\"skills\"", "href=\"/plans/P-1/why/D-F1#lent-", "/plans/P-1/publish"]
+    {
         assert!(page.contains(part), "{part} in {page}");
     }
     let book = zone.ask("viewer", "GET", "/plans/P-1/book", &[], "").await;

@@ -8,7 +8,7 @@ use tiaoji_core::units::{Count, Day};
 
 use crate::analysis::{ExplainedFile, ExplanationFile};
 use crate::messages::{Language, idle_reason_name, reason_code, reason_name};
-use crate::pictures::thousands;
+use crate::pictures::{encoded, thousands};
 use crate::plan::{PlanFile, ReasonFile, claims};
 use crate::worth::{split, weeks};
 
@@ -59,7 +59,7 @@ pub(super) struct Facts<'a> {
     pub scenario: &'a Scenario,
     pub plan: &'a PlanFile,
     pub language: Language,
-    /// What stands before a posting's id in the address of its explanation, where there is one.
+    /// The address below which postings and weeks are explained, where they are.
     pub link: Option<&'a str>,
     pub claims: Vec<Claim>,
     /// In the order in which firms are listed; the last stands for firms in none, where there are any.
@@ -159,6 +159,21 @@ impl<'a> Facts<'a> {
         let rest = self.periods.iter().enumerate().skip(first);
         rest.map(move |(at, (_, period))| (at, period.intersect(span).len() as Count))
             .take_while(|(_, n)| *n > 0)
+    }
+
+    /// Where a posting is explained.
+    pub fn why(&self, posting: &str) -> Option<String> {
+        self.link.map(|base| format!("{base}/why/{}", encoded(posting)))
+    }
+
+    /// Where what stays open and idle of a skill is explained, period by period.
+    pub fn of_skill(&self, skill: SkillIx) -> Option<String> {
+        self.link.map(|base| format!("{base}/skills/{}", encoded(&self.scenario.skills()[skill.index()].id)))
+    }
+
+    /// The first working days of the periods, by which their pages are called.
+    pub fn first_days(&self) -> Vec<String> {
+        self.periods.iter().map(|(_, span)| self.scenario.days().day(span.start).to_string()).collect()
     }
 
     /// Worker-days of a secondment.

@@ -15,6 +15,7 @@ mod skills;
 mod suggestions;
 mod table;
 mod time;
+mod week;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use tiaoji_core::scenario::Scenario;
@@ -27,6 +28,8 @@ use crate::pictures::{STYLE, thousands};
 use crate::plan::PlanFile;
 
 use facts::Facts;
+pub use time::stretch_anchor;
+pub use week::skill_period;
 
 /// The styles of a report's page, beside those of its pictures.
 pub const PAGE_STYLE: &str = include_str!("page.css");
@@ -52,8 +55,9 @@ pub struct Sections {
     pub sections: Vec<Section>,
 }
 
-/// The parts of a report; the ids of postings and the bars of the calendar lead to `link` and the posting's id. Otherwise as
-/// [`report_page`].
+/// The parts of a report. Postings, the bars of the calendar and the fields of the heat maps lead to pages below `link`:
+/// `/why/{posting}`, there the [`stretch_anchor`] of a secondment, and `/skills/{skill}/{first day of the period}`, see
+/// [`skill_period`]. Otherwise as [`report_page`].
 pub fn report_sections(scenario: &Scenario, plan: &PlanFile, link: &str, language: Language) -> Sections {
     let mut facts = Facts::of(scenario, plan, None, language);
     facts.link = Some(link);
@@ -65,9 +69,16 @@ pub fn report_sections(scenario: &Scenario, plan: &PlanFile, link: &str, languag
     }
 }
 
-/// What whoever runs a zone looks at first: what stays open by skill and week, who lends to whom, and the compliance lights.
-pub fn outlook_sections(scenario: &Scenario, plan: &PlanFile, language: Language) -> Vec<Section> {
-    let facts = Facts::of(scenario, plan, None, language);
+/// What whoever runs a zone looks at first: what stays open by skill and week, who lends to whom, and the compliance lights;
+/// with the links of [`report_sections`].
+pub fn outlook_sections(
+    scenario: &Scenario,
+    plan: &PlanFile,
+    link: &str,
+    language: Language,
+) -> Vec<Section> {
+    let mut facts = Facts::of(scenario, plan, None, language);
+    facts.link = Some(link);
     let say = |en: &'static str, zh: &'static str| language.choose(en, zh);
     let parts = [
         ("open", say("Unfilled by skill and week", "各工种每周缺口"), facts.open_by_week()),

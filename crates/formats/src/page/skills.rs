@@ -7,7 +7,7 @@ use tiaoji_core::units::{MicroFen, round_half_up};
 use super::facts::{Balance, Facts};
 use super::picture;
 use super::table::{Cell, Table, cut};
-use crate::pictures::{Caption, Heat, heat};
+use crate::pictures::{Caption, Heat, Leads, heat};
 use crate::worth::worths;
 
 /// Rows of a picture.
@@ -45,9 +45,10 @@ impl Facts<'_> {
             return None;
         }
         let names: Vec<String> = self.periods.iter().map(|(name, _)| name.clone()).collect();
-        let row = |skill: SkillIx, of: fn(&Balance) -> i64| -> (String, Vec<i64>) {
-            (self.skill(skill).to_string(), self.balance[skill.index()].iter().map(of).collect())
+        let row = |skill: SkillIx, of: fn(&Balance) -> i64| -> (SkillIx, Vec<i64>) {
+            (skill, self.balance[skill.index()].iter().map(of).collect())
         };
+        let first_days = self.first_days();
         let most = self.balance.iter().flatten().map(|b| b.offered.max(b.asked)).max().unwrap_or(1).max(1);
         let panels: [Panel; 4] = [
             ("asked", 'b', ("Asked for, worker-days", "缺工（人天）"), |b| b.asked),
@@ -58,7 +59,11 @@ impl Facts<'_> {
         let panels = panels.map(|(id, tone, (en, zh), of)| {
             let title = self.say(en, zh);
             let drawn = skills.iter().take(DRAWN).map(|&(skill, _)| row(skill, of));
-            let rows: Vec<(String, Vec<i64>)> = drawn.filter(|(_, values)| values.iter().any(|v| *v != 0)).collect();
+            let rows: Vec<(SkillIx, Vec<i64>)> = drawn.filter(|(_, values)| values.iter().any(|v| *v != 0)).collect();
+            let leads: Option<Vec<String>> = rows.iter().map(|(skill, _)| self.of_skill(*skill)).collect();
+            let leads = leads.as_deref().map(|rows| Leads { rows, columns: &first_days });
+            let rows: Vec<(String, Vec<i64>)> =
+                rows.iter().map(|(skill, values)| (self.skill(*skill).to_string(), values.clone())).collect();
             let peak = rows.iter().max_by_key(|(_, values)| values.iter().sum::<i64>());
             let description = peak.map_or(String::new(), |(name, values)| {
                 let days = self.worker_days(values.iter().sum());
@@ -66,7 +71,7 @@ impl Facts<'_> {
             });
             let id = format!("skills-{id}");
             let caption = Caption { id: &id, title, description: &description };
-            let svg = heat(&Heat { caption, columns: &names, rows: &rows, most, tone });
+            let svg = heat(&Heat { caption, columns: &names, rows: &rows, most, tone, leads });
             html! { h3 { (title) } @if rows.is_empty() { p { (self.say("Nothing.", "无。")) } } @else { (picture(title, svg)) } }
         });
         let totals = skills.iter().map(|&(skill, sum)| -> Vec<Cell> {
@@ -123,29 +128,35 @@ impl Facts<'_> {
         let names: Vec<String> = self.periods.iter().map(|(name, _)| name.clone()).collect();
         let of =
             |skill: SkillIx| -> Vec<i64> { self.balance[skill.index()].iter().map(|b| b.open).collect() };
-        let mut rows: Vec<(String, Vec<i64>)> =
-            self.busy_skills().iter().map(|&(skill, _)| (self.skill(skill).to_string(), of(skill))).collect();
+        let mut rows: Vec<(SkillIx, Vec<i64>)> =
+            self.busy_skills().iter().map(|&(skill, _)| (skill, of(skill))).collect();
         rows.retain(|(_, open)| open.iter().any(|days| *days != 0));
         rows.sort_by_key(|(_, open)| std::cmp::Reverse(open.iter().sum::<i64>())); // stable
         let Some((foremost, open)) = rows.first() else {
             return html! { p { (self.say("Nothing.", "无。")) } };
         };
+        let foremost = self.skill(*foremost);
         let days = self.worker_days(open.iter().sum());
         let description = self
             .language
             .choose(format!("Most: {foremost}, {days} in all."), format!("最多：{foremost}，共 {days}。"));
         let title = self.say("Still open, worker-days by skill and week", "各工种每周仍缺人天");
-        let table_row = |(name, open): &(String, Vec<i64>)| {
-            let weeks = names.iter().zip(open).filter(|(_, days)| **days != 0);
+        let table_row = |(skill, open): &(SkillIx, Vec<i64>)| {
+            let weeks = (0..).zip(open).filter(|(_, days)| **days != 0);
             weeks
-                .map(|(week, days)| vec![name.as_str().into(), week.as_str().into(), (*days).into()])
+                .map(|(at, days)| vec![self.skill(*skill).into(), self.period(*skill, at), (*days).into()])
                 .collect::<Vec<_>>()
         };
         let (listed, more) = cut(rows.iter().flat_map(table_row).collect(), ROWS);
         rows.truncate(DRAWN);
+        let first_days = self.first_days();
+        let leads: Option<Vec<String>> = rows.iter().map(|(skill, _)| self.of_skill(*skill)).collect();
+        let leads = leads.as_deref().map(|rows| Leads { rows, columns: &first_days });
+        let rows: Vec<(String, Vec<i64>)> =
+            rows.into_iter().map(|(skill, open)| (self.skill(skill).to_string(), open)).collect();
         let most = rows.iter().flat_map(|(_, open)| open).copied().max().unwrap_or(1);
         let caption = Caption { id: "open-by-week", title, description: &description };
-        let svg = heat(&Heat { caption, columns: &names, rows: &rows, most, tone: 'c' });
+        let svg = heat(&Heat { caption, columns: &names, rows: &rows, most, tone: 'c', leads });
         let heads = vec![
             (self.say("Skill", "工种"), false),
             (self.say("From", "自"), false),
@@ -158,16 +169,27 @@ impl Facts<'_> {
         }
     }
 
+    /// A period of a skill by its name, which leads to its page where there is one.
+    fn period(&self, skill: SkillIx, at: usize) -> Cell {
+        let (name, span) = &self.periods[at];
+        match self.of_skill(skill) {
+            Some(page) => {
+                Cell::Leads(name.clone(), format!("{page}/{}", self.scenario.days().day(span.start)))
+            }
+            None => name.as_str().into(),
+        }
+    }
+
     fn weekly<'t>(&self, skills: &[(SkillIx, Balance)], heads: Vec<(&'t str, bool)>) -> Table<'t>
     where
         Self: 't,
     {
         let mut rows: Vec<Vec<Cell>> = Vec::new();
         for &(skill, _) in skills {
-            for (b, (period, _)) in self.balance[skill.index()].iter().zip(&self.periods) {
+            for (b, at) in self.balance[skill.index()].iter().zip(0..) {
                 if *b != Balance::default() {
                     let numbers = [b.asked, b.asked - b.open, b.open, b.offered, b.offered - b.idle, b.idle];
-                    let texts = [self.skill(skill).into(), period.as_str().into()];
+                    let texts = [self.skill(skill).into(), self.period(skill, at)];
                     rows.push(texts.into_iter().chain(numbers.map(Cell::Number)).collect());
                 }
             }
@@ -203,6 +225,7 @@ impl Facts<'_> {
             rows: &rows[..rows.len().min(DRAWN)],
             most,
             tone: 'd',
+            leads: None,
         });
         let heads = std::iter::once((self.say("Skill", "工种"), false));
         let table = Table {

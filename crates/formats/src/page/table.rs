@@ -12,6 +12,8 @@ pub(super) enum Cell {
     Number(i64),
     /// The id of a posting, which leads to its explanation where there is one.
     Posting(String),
+    /// A date that leads somewhere.
+    Leads(String, String),
     /// Ids, dates and single words, which stay on one line.
     Short(String),
     /// Sentences, which get some room.
@@ -114,9 +116,10 @@ impl Facts<'_> {
                     Cell::Text(text) => { td { (text) } },
                     Cell::Posting(id) => {
                         th scope="row" class="short" {
-                            @if let Some(before) = self.link { a href=(format!("{before}{id}")) { (id) } } @else { (id) }
+                            @if let Some(to) = self.why(id) { a href=(to) { (id) } } @else { (id) }
                         }
                     },
+                    Cell::Leads(text, to) => { td class="short" { a href=(to) { (text) } } },
                     Cell::Short(text) if at == 0 => { th scope="row" class="short" { (text) } },
                     Cell::Short(text) => { td class="short" { (text) } },
                     Cell::Wide(text) => { td class="wide" { (text) } },

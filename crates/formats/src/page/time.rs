@@ -7,12 +7,12 @@ use std::ops::Range;
 use maud::{Markup, html};
 use tiaoji_core::referee::Claim;
 use tiaoji_core::scenario::FirmIx;
-use tiaoji_core::units::Count;
+use tiaoji_core::units::{Count, Day};
 
 use super::facts::Facts;
 use super::picture;
 use super::table::{Cell, Table, cut};
-use crate::pictures::{Bar, Calendar, Caption, Lane, calendar, thousands};
+use crate::pictures::{Bar, Calendar, Caption, Lane, calendar, encoded, thousands};
 
 /// Lines of all pictures together, of one firm, and of one picture: about a printed page.
 const LINES: usize = 160;
@@ -21,6 +21,11 @@ const LINES_AT_ONCE: usize = 45;
 /// Rows of the table, and how many of them are printed.
 const ROWS: usize = 400;
 const PRINTED: usize = 40;
+
+/// Where on the page of a posting a secondment stands.
+pub fn stretch_anchor(surplus: &str, from: Day) -> String {
+    format!("lent-{}-{from}", encoded(surplus).replace('%', "."))
+}
 
 impl Facts<'_> {
     pub(super) fn calendar(&self) -> Option<Markup> {
@@ -45,8 +50,11 @@ impl Facts<'_> {
                     self.firm(self.lender(claim)).name
                 ),
                 inside: self.inside(self.lender(claim), firm),
-                link: self.link.map(|before| {
-                    format!("{before}{}", self.scenario.shortages()[claim.shortage.index()].id)
+                link: self.why(&self.scenario.shortages()[claim.shortage.index()].id).map(|page| {
+                    format!(
+                        "{page}#{}",
+                        stretch_anchor(&self.scenario.surplus()[claim.surplus.index()].id, claim.from)
+                    )
                 }),
             };
             Lane { name: self.firm(firm).name.clone(), bars: claims.iter().map(bar).collect() }

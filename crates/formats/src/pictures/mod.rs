@@ -14,7 +14,7 @@ use maud::{Markup, html};
 pub use calendar::{Bar, Calendar, Lane, calendar};
 pub use costs::{Cost, Costs, costs};
 pub use flows::{Flow, Flows, flows};
-pub use heat::{Heat, heat};
+pub use heat::{Heat, Leads, heat};
 pub use map::{Map, Place, Route, Side, map};
 
 /// The colours and sizes that pictures use, as CSS for the page around them. Hues are from the palette of Okabe and Ito,
@@ -78,6 +78,15 @@ fn fit(text: &str, width: f64) -> String {
         cut.push(c);
     }
     if cut.is_empty() { cut } else { cut + "…" }
+}
+
+/// A text as a part of an address: what is no letter, digit, `-`, `.`, `_` or `~` as `%` and two digits.
+pub fn encoded(text: &str) -> String {
+    let one = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => (byte as char).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(one).collect()
 }
 
 /// A whole number with commas between thousands.

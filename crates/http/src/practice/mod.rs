@@ -12,7 +12,7 @@ pub(crate) mod publish;
 mod routes;
 pub mod schemas;
 pub mod settings;
-mod show;
+pub mod show;
 mod silence;
 
 pub use routes::{DOCX, routes};

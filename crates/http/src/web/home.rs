@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use maud::html;
 
+use super::changes;
 use super::deals;
 use super::matching;
 use super::outlook;
@@ -37,14 +38,19 @@ pub async fn get(State(app): State<App>, visit: Visit) -> Result<Response, Probl
         Some(Role::Zone | Role::Viewer) => Some(outlook::markup(&app, &visit).await?),
         _ => None,
     };
+    let changed = match visit.role() {
+        Some(Role::Firm | Role::Officer) => Some(changes::first(&app, &visit).await?),
+        _ => None,
+    };
     let left_open = match visit.role() {
         Some(Role::Firm | Role::Officer) => Some(register::first(&app, &visit).await?),
         _ => None,
     };
     let body = html! {
-        (visit.watch("proposal agreement surplus shortage problem"))
+        (visit.watch("proposal agreement surplus shortage problem plan"))
         h1 { (title) }
         @if let Some(waiting) = waiting { (waiting) }
+        @if let Some(changed) = changed { (changed) }
         @if let Some(left_open) = left_open { (left_open) }
         @if let Some(outlook) = outlook { (outlook) }
         @if let Some(plans) = plans {

@@ -11,6 +11,7 @@ mod assets;
 mod books;
 mod calendar;
 mod candidates;
+mod changes;
 mod days;
 mod deals;
 mod directory;
@@ -36,6 +37,7 @@ mod skills;
 mod texts;
 mod visit;
 mod what_if;
+mod why;
 mod written;
 
 use std::sync::LazyLock;
@@ -86,7 +88,8 @@ pub static PAGES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         page("get", "/runs/{id}/end", Plans, &[], || get(matching::end)),
         page("post", "/runs/{id}/stop", Plans, &[], || post(matching::stop)),
         page("get", "/plans/{id}", Plans, &[DONE], || get(plan::get)),
-        page("get", "/plans/{id}/why/{posting}", Plans, &[], || get(plan::why)),
+        page("get", "/plans/{id}/why/{posting}", Plans, &[], || get(why::why)),
+        page("get", "/plans/{id}/skills/{skill}/{from}", Plans, &[], || get(why::period)),
         page("get", "/plans/{id}/book", Plans, &[], || get(plan::book)).gives(&["text/html", XLSX]),
         page("post", "/plans/{id}/publish", Plans, &[], || post(plan::publish)),
         page("post", "/plans/{id}/unpublish", Plans, &[], || post(plan::unpublish)),

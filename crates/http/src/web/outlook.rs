@@ -47,8 +47,9 @@ pub async fn markup(app: &App, visit: &Visit) -> Result<Markup, Problem> {
     let (filled, sections) = match &plan {
         Some(plan) => {
             let (scenario, file) = held(&app.store, &plan.id).await?;
-            let (language, kpis) = (visit.language, file.kpis.clone());
-            let sections = in_a_slot(app, move |_| outlook_sections(&scenario, &file, language)).await?;
+            let (language, kpis, link) = (visit.language, file.kpis.clone(), format!("/plans/{}", plan.id));
+            let sections =
+                in_a_slot(app, move |_| outlook_sections(&scenario, &file, &link, language)).await?;
             (Some((kpis.filled_worker_days, kpis.demanded_worker_days)), sections)
         }
         None => (None, Vec::new()),

@@ -5,13 +5,13 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, PreEscaped, html};
 use serde_json::Value;
-use tiaoji_formats::messages::{Language, reason_code, reason_name};
 use tiaoji_formats::{plan_workbook, report_sections};
+use tiaoji_store::Plan;
 
-use super::answers::{document, parameters};
+use super::answers::document;
+use super::changes;
 use super::form::Values;
 use super::shell::onward;
-use super::skills::Skills;
 use super::visit::Visit;
 use super::written::{percent, signed, whole_yuan};
 use crate::app::App;
@@ -33,13 +33,18 @@ pub async fn get(
     query.finish()?;
     let mut view = app.store.view().await?;
     let plan = view.plan(&id).await?;
-    let in_force = view.published_plan().await?.filter(|other| other.id != id);
+    let others = plans::published(&mut view).await?;
+    // one that is in force is held against the one before it
+    let against = match others.iter().position(|other| other.id == id) {
+        Some(place) => others.get(place + 1),
+        None => others.first(),
+    };
     drop(view);
     let (scenario, file) = held(&app.store, &id).await?;
-    let (language, link) = (visit.language, format!("/plans/{id}/why/"));
+    let (language, link) = (visit.language, format!("/plans/{id}"));
     let report = in_a_slot(&app, move |_| report_sections(&scenario, &file, &link, language)).await?;
-    let against = match &in_force {
-        Some(other) => Some(comparison(&app, &visit, &other.id, &id).await?),
+    let against = match against {
+        Some(other) => Some(comparison(&app, &visit, other.id.as_str(), &plan).await?),
         None => None,
     };
     let version = plan.version.to_string();
@@ -93,18 +98,21 @@ pub async fn get(
     Ok(visit.page(&title, &body))
 }
 
-/// What another plan has otherwise than the one in force.
-async fn comparison(app: &App, visit: &Visit, before: &str, after: &str) -> Result<Markup, Problem> {
+/// What a plan has otherwise than the one in force, or than the one that was in force before it.
+async fn comparison(app: &App, visit: &Visit, before: &str, plan: &Plan) -> Result<Markup, Problem> {
+    let (after, is_published) = (plan.id.as_str(), plan.published.is_some());
     let path = Path((before.to_string(), after.to_string()));
     let found = document(plans::compare(State(app.clone()), path).await?).await?;
-    let moved = found["moved"].as_array().map_or(0, Vec::len);
+    let pairs = changes::of_the_zone(app, visit, before, after).await?;
     Ok(html! {
         section class="against" {
-            h2 { (visit.language.choose(format!("Against {before}, which is in force"), format!("与已公布的 {before} 相比"))) }
+            h2 {
+                @if is_published { (visit.language.choose(format!("Against {before}, the plan before"), format!("与上一份方案 {before} 相比"))) }
+                @else { (visit.language.choose(format!("Against {before}, which is in force"), format!("与已公布的 {before} 相比"))) }
+            }
             (difference(visit, [&found["kpis"][0], &found["kpis"][1]], [&found["objective_fen"][0], &found["objective_fen"][1]],
-                [visit.say("in force", "已公布"), visit.say("this plan", "本方案")]))
-            p class="hint" { (visit.language.choose(
-                format!("{moved} pairs of firms' postings have other workers or days."), format!("{moved} 对余工与缺工的人数或日期有变化。"))) }
+                [if is_published { visit.say("before", "之前") } else { visit.say("in force", "已公布") }, visit.say("this plan", "本方案")]))
+            (pairs)
         }
     })
 }
@@ -145,83 +153,6 @@ pub fn difference(visit: &Visit, kpis: [&Value; 2], objective: [&Value; 2], head
             } }
         }
     }
-}
-
-/// `GET /plans/{id}/why/{posting}`: why a posting stays open or idle in it, and what would change that.
-pub async fn why(
-    State(app): State<App>,
-    visit: Visit,
-    Path((id, posting)): Path<(String, String)>,
-) -> Result<Response, Problem> {
-    let query = parameters(plans::POSTING, &[("posting", &posting)])?;
-    let found = document(plans::explanation(State(app.clone()), Path(id.clone()), query).await?).await?;
-    let skills = Skills::of(&mut app.store.view().await?).await?;
-    let is_zh = visit.language == Language::Zh;
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
-    let said = |value: &Value| text(&value[if is_zh { "text_zh" } else { "text" }]);
-    let named = |code: &str| {
-        reason_code(code)
-            .map_or_else(|| code.to_string(), |known| reason_name(known, visit.language).to_string())
-    };
-    let none = Vec::new();
-    let list = |value: &'_ Value| value.as_array().cloned().unwrap_or_default();
-    let title = visit.language.choose(format!("Why: {posting}"), format!("为什么：{posting}"));
-    let one = |explained: &Value, is_open: bool| {
-        html! {
-            p class="lead" {
-                (skills.name(&text(&explained["skill"]))) " · "
-                (if is_open {
-                    visit.language.choose(format!("{} worker-days open", explained["worker_days"]), format!("仍缺 {} 人天", explained["worker_days"]))
-                } else {
-                    visit.language.choose(format!("{} worker-days idle", explained["worker_days"]), format!("闲置 {} 人天", explained["worker_days"]))
-                })
-            }
-            @let remedies = list(&explained["remedies"]);
-            @if !remedies.is_empty() {
-                h2 { (visit.say("What would fill it", "怎样才能满足")) }
-                ol class="suggestions" { @for remedy in &remedies {
-                    li { (said(remedy)) (visit.say(": ", "："))
-                        (visit.language.choose(format!("{} worker-days more", remedy["worker_days"]), format!("多满足 {} 人天", remedy["worker_days"])))
-                    }
-                } }
-            }
-            @let blocked = list(&explained["blocked"]);
-            @if !blocked.is_empty() {
-                h2 { (visit.say("Who is kept away", "被哪些规则挡住")) }
-                ul class="kept-away" { @for rule in &blocked {
-                    li {
-                        strong { (named(rule["rule"].as_str().unwrap_or_default())) } (visit.say(": ", "："))
-                        (visit.language.choose(format!("{} postings", rule["postings"]), format!("{} 条登记", rule["postings"])))
-                        ul { @for miss in rule["nearest"].as_array().unwrap_or(&none) { li { (said(miss)) } } }
-                    }
-                } }
-            }
-        @let stretches = list(&explained["stretches"]);
-            @if !stretches.is_empty() {
-                h2 { (visit.say("Day by day", "逐日情况")) }
-                table class="cards" {
-                    thead { tr { th { (visit.say("Days", "日期")) } th { (visit.say("Workers", "人数")) } th { (visit.say("Why", "原因")) } } }
-                    tbody { @for stretch in &stretches {
-                        tr {
-                            th scope="row" { (text(&stretch["from"])) " – " (text(&stretch["to"])) }
-                            td data-head=(visit.say("Workers", "人数")) { (stretch["count"].to_string()) }
-                            td data-head=(visit.say("Why", "原因")) {
-                                (list(&stretch["reasons"]).iter().map(|reason| named(reason["code"].as_str().unwrap_or_default()))
-                                    .collect::<Vec<_>>().join(visit.say(", ", "、")))
-                            }
-                        }
-                    } }
-                }
-            }
-        }
-    };
-    let body = html! {
-        h1 { (title) }
-        @for explained in &list(&found["unfilled"]) { (one(explained, true)) }
-        @for explained in &list(&found["idle"]) { (one(explained, false)) }
-        p { a href=(format!("/plans/{id}")) { (visit.say("Back to the plan", "回到方案")) } }
-    };
-    Ok(visit.page(&title, &body))
 }
 
 /// `GET /plans/{id}/book`: the plan as a workbook.
