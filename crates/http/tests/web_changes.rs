@@ -62,7 +62,7 @@ async fn what_a_new_plan_changes() {
         told.iter().find(|line| line.contains(&from) && line.contains(&to))
     };
     let line = is_told("Firm F1", &borrower).unwrap_or_else(|| panic!("{home}"));
-    for part in [format!("缺工 {gone} 已撤回或到期"), ">无</td>".to_string()] {
+    for part in [format!("缺工 {gone} 已撤回或到期"), ">无</span>".to_string()] {
         assert!(line.contains(&part), "{part} in {line}");
     }
     // and of what the others do among themselves nothing
