@@ -106,6 +106,19 @@ impl Server {
         }
     }
 
+    /// Drops a database that [`Server::database`] has made, whoever is still connected.
+    ///
+    /// # Panics
+    /// Where the server refuses.
+    pub fn drop_database(&self, url: &str) {
+        let name =
+            url.split('?').next().and_then(|url| url.rsplit('/').next()).expect("the address of a database");
+        let mut command = Command::new(self.bin.join("dropdb"));
+        command.args(["--force", "-U", "postgres", "-h"]).arg(&self.folder);
+        command.args(self.port.map(|port| format!("--port={port}"))).arg(name);
+        assert!(command.status().expect("dropdb starts").success(), "dropdb {name}");
+    }
+
     /// The certificate of whoever vouches for an encrypted server.
     pub fn authority(&self) -> PathBuf {
         self.folder.join("authority.pem")
