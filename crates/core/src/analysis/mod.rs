@@ -1,6 +1,7 @@
 //! What a plan means and what would change it: reasons in detail, remedies, and sweeps over changed scenarios.
 
 mod change;
+mod finish;
 mod options;
 mod part;
 mod reasons;

@@ -85,11 +85,12 @@ pub fn remedies(
     }
     let mut seen = BTreeSet::new();
     order.retain(|&change| seen.insert(change));
+    let sharp = standing.sharpened(stop);
     let finish = |&change: &Change| {
         if stop.stopped() {
             return None;
         }
-        Some((change, effects.get(&change)?.finished(standing, change, &far, gap, stop)?))
+        Some((change, effects.get(&change)?.finished(&sharp, change, &far, gap, stop)?))
     };
     let finished: Vec<(Change, Effect)> = order.par_iter().with_max_len(1).filter_map(finish).collect();
     effects.extend(finished);

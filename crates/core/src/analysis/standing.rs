@@ -10,12 +10,18 @@ use crate::extract::DailyCounts;
 use crate::plan::{Claim, Idle, Prices, Unfilled};
 use crate::referee::{Verdict, judge};
 use crate::scenario::{Scenario, ShortageIx, SurplusIx};
+use crate::solve::{Options, solve_unexplained};
+use crate::stop::Stop;
 use crate::units::{Count, Fen};
 
 use super::part::DayPrices;
 
+/// From this gap on prices are hardly better than known.
+const SHARP: f64 = 0.000_03;
+
 /// A feasible plan of a scenario, with its prices, ready for questions: each is answered around the postings it
 /// concerns, in milliseconds.
+#[derive(Clone)]
 pub struct Standing<'a> {
     pub(super) scenario: &'a Scenario,
     /// The same scenario where changing the plan costs nothing: analyses ask what plans could be, not what it takes to move there.
@@ -88,6 +94,27 @@ impl<'a> Standing<'a> {
             unfilled,
             idle,
         })
+    }
+
+    /// The same plan with prices that prove more, as those of a plan much nearer to the best one do. They cost a run.
+    pub(super) fn sharpened(&self, stop: &dyn Stop) -> Standing<'a> {
+        if self.open() <= self.share(SHARP) {
+            return self.clone();
+        }
+        let near = std::slice::from_ref(&self.earlier);
+        let options = Options { neighbours: near, gap: Some(SHARP), stop, ..Options::default() };
+        let prices = solve_unexplained(&self.calm, &options).prices;
+        let micro_bound = micro_of_prices(&self.calm, &prices);
+        if micro_bound <= self.micro_bound {
+            return self.clone();
+        }
+        let prices = DayPrices::new(self.scenario, &prices);
+        let awake = |pair: &Pair| {
+            self.earlier.counts(pair.surplus, pair.shortage).is_some()
+                || prices.within_reach(self.scenario, pair)
+        };
+        let awake = self.pairs.iter().map(awake).collect();
+        Standing { awake, prices, micro_bound, ..self.clone() }
     }
 
     /// Workers missing at a shortage, by working day of its span.

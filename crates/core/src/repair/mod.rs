@@ -26,6 +26,8 @@ pub struct Draft<'a> {
     component: &'a Component,
     /// Whether its stars are too small to be handed to other threads.
     little: bool,
+    /// Whether they are solved one after the other.
+    here: bool,
     counts: Counts,
     /// Workers lent, by lender and period; sent, by borrower and period.
     lent: Vec<Vec<Count>>,
@@ -53,6 +55,7 @@ impl<'a> Draft<'a> {
         let mut draft = Draft {
             component,
             little: component.size() < MUCH,
+            here: false,
             counts: component.pairs.iter().map(|arc| vec![0; arc.window.len()]).collect(),
             lent: vec![vec![0; periods]; component.lenders.len()],
             sent: vec![vec![0; periods]; component.borrowers.len()],
@@ -76,6 +79,12 @@ impl<'a> Draft<'a> {
             }
         }
         draft
+    }
+
+    /// One star after the other, on this thread: for whoever solves many parts at the same time.
+    #[must_use]
+    pub fn here(self) -> Draft<'a> {
+        Draft { here: true, ..self }
     }
 
     /// Leaves all other lenders and borrowers alone, until something changes around them.
@@ -137,15 +146,20 @@ impl<'a> Draft<'a> {
         };
         let mut waiting: Vec<usize> = (0..open.len()).filter(|&hub| std::mem::take(&mut open[hub])).collect();
         let mut better = false;
+        if self.here {
+            let mut solver = Solver::default();
+            for hub in waiting.into_iter().take_while(|_| !stopped()) {
+                if let Some(counts) = self.solve(side, hub, &mut solver) {
+                    better = true;
+                    self.apply(side, hub, &counts);
+                }
+            }
+            return better;
+        }
         while !waiting.is_empty() && !stopped() {
             let (group, rest) = self.without_common_partner(side, &waiting);
-            let solve = |solver: &mut Solver, &hub: &usize| {
-                let star = match side {
-                    Side::Lenders => Star::of_lender(self, hub, &self.of_lender[hub]),
-                    Side::Borrowers => Star::of_borrower(self, hub, &self.of_borrower[hub]),
-                };
-                star?.improve(solver).map(|counts| (hub, counts))
-            };
+            let solve =
+                |solver: &mut Solver, &hub: &usize| self.solve(side, hub, solver).map(|counts| (hub, counts));
             let found: Vec<(usize, Vec<Vec<Count>>)> = if self.little {
                 let mut solver = Solver::default();
                 group.iter().filter_map(|hub| solve(&mut solver, hub)).collect()
@@ -159,6 +173,15 @@ impl<'a> Draft<'a> {
             waiting = rest;
         }
         better
+    }
+
+    /// Better counts for the pairs of a hub, if there are any.
+    fn solve(&self, side: Side, hub: usize, solver: &mut Solver) -> Option<Vec<Vec<Count>>> {
+        let star = match side {
+            Side::Lenders => Star::of_lender(self, hub, &self.of_lender[hub]),
+            Side::Borrowers => Star::of_borrower(self, hub, &self.of_borrower[hub]),
+        };
+        star?.improve(solver)
     }
 
     /// Splits hubs into some of which no two have a partner in common, and the others.

@@ -104,6 +104,7 @@
 
 mod descent;
 mod dive;
+mod inside;
 mod near;
 mod taut;
 
@@ -113,6 +114,7 @@ use crate::repair::Draft;
 use crate::stop::Stop;
 use descent::Descent;
 use dive::{COARSE, FINE, dive};
+pub use inside::{Inside, improve_inside};
 use near::{Near, near};
 
 /// A plan is made when a round raised the bound by no more than this share of the gap: then it is the plan that lags.

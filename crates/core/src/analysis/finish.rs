@@ -1,0 +1,180 @@
+//! A mended change solved to a gap: first where it is, at the prices and beside the workers of all others, then with everybody.
+//!
+//! What a mended plan may have missed is a sum of terms that are never negative, one for each posting and each pair. After
+//! a change they lie where it is, so new prices for the postings there, at which the bound rises, and a new plan beside all
+//! others are most often enough. At the same prices of all others the bound of the whole zone rises by what that of the part does.
+
+use std::collections::{BTreeSet, HashSet};
+
+use crate::admissibility::Pair;
+use crate::best::Best;
+use crate::bound::{MICRO, micro_lagrangian};
+use crate::instance::{Component, Counts, Instance};
+use crate::method::exact::{self, Backend};
+use crate::method::priced::{self, Inside};
+use crate::repair::Draft;
+use crate::scenario::{ShortageIx, SurplusIx};
+use crate::solve::LARGEST_EXACT;
+use crate::stop::Stop;
+use crate::units::Fen;
+
+use super::Standing;
+use super::part::{Around, CLOSE, Changed, Hubs, Mended, TINY};
+
+/// So often what has moved is solved again with whoever is around it.
+const ROUNDS: usize = 3;
+/// A round that leaves more than this share of what was missing is the last.
+const LEFT: f64 = 0.7;
+
+impl Standing<'_> {
+    /// Solves on from what [`Standing::mend`] found until that may have missed no more than a share `gap` of what lending can
+    /// save. What it may have missed, in fen.
+    pub(super) fn finish(
+        &self,
+        changed: &Changed<'_>,
+        mended: Mended,
+        gap: f64,
+        stop: &dyn Stop,
+    ) -> (Mended, Fen) {
+        let (at_most, allowed) = (self.at_most(changed), self.share(gap));
+        let (mut mended, mut proven) = (mended, 0);
+        let mut missed = at_most - mended.saved;
+        // Who wants the very best needs everybody.
+        for _ in 0..if gap > CLOSE { ROUNDS } else { 0 } {
+            if missed <= allowed || stop.stopped() {
+                return (mended, missed);
+            }
+            let bar = (at_most - mended.saved, allowed);
+            let (again, rise) = self.finish_inside(changed, &mended, bar, stop);
+            if again.saved > mended.saved {
+                mended = again;
+            }
+            proven = rise.max(proven);
+            let left = at_most - proven - mended.saved;
+            let enough = left as f64 <= LEFT * missed as f64;
+            missed = left;
+            if !enough {
+                break;
+            }
+        }
+        if missed <= allowed || stop.stopped() {
+            return (mended, missed);
+        }
+        self.finish_whole(changed, mended, (at_most, missed), gap, stop)
+    }
+
+    /// Solves what has moved with whoever is around it, and by how much their prices raise the bound, in whole fen.
+    fn finish_inside(
+        &self,
+        changed: &Changed<'_>,
+        mended: &Mended,
+        bar: (Fen, Fen),
+        stop: &dyn Stop,
+    ) -> (Mended, Fen) {
+        let (lenders, borrowers) = self.ring(changed, mended);
+        let around = self.inside(changed, &lenders, &borrowers);
+        let component = self.component(changed.scenario, &around, None, true);
+        // Beside others the bounds of a pair with pins are narrower than they may be.
+        let pinned = component.pairs.iter().any(|arc| arc.pinned.is_some());
+        let alone =
+            pinned.then(|| Instance::part(changed.scenario, &around.pairs, [], None, &self.earlier, true));
+        let inside = Inside {
+            component: &component,
+            alone: alone.as_ref().unwrap_or(&component),
+            lenders: component.lenders.iter().map(|own| lenders.contains(&own.posting)).collect(),
+            borrowers: component.borrowers.iter().map(|own| borrowers.contains(&own.posting)).collect(),
+        };
+        let (before, now) = self.counts(&component, mended);
+        let mut best = Best::new(&component);
+        best.offer(&component, &before);
+        best.offer(&component, &now);
+        let old = self.prices.local(changed.scenario, &component);
+        let rise = priced::improve_inside(&inside, &old, &mut best, bar, stop);
+        (self.mended(&component, &before, &best.counts), rise)
+    }
+
+    /// The postings whose pairs have changed or moved, and their partners.
+    fn ring(&self, changed: &Changed<'_>, mended: &Mended) -> (BTreeSet<SurplusIx>, BTreeSet<ShortageIx>) {
+        let worth = self.worth(changed);
+        let hubs = Hubs::new(changed, &worth);
+        let (mut lenders, mut borrowers) = (hubs.lenders, hubs.borrowers);
+        lenders.extend(mended.counts.keys().map(|key| key.0));
+        borrowers.extend(mended.counts.keys().map(|key| key.1));
+        let awake = |k: &usize| self.awake[*k];
+        let lent = |&i: &SurplusIx| self.of_surplus(i).filter(awake).map(|k| self.pairs[k].shortage);
+        let asked = |j: &ShortageIx| {
+            self.of_shortage(*j).iter().copied().filter(awake).map(|k| self.pairs[k].surplus)
+        };
+        let (more_borrowers, more_lenders): (Vec<ShortageIx>, Vec<SurplusIx>) =
+            (lenders.iter().flat_map(lent).collect(), borrowers.iter().flat_map(asked).collect());
+        lenders.extend(more_lenders);
+        borrowers.extend(more_borrowers);
+        (lenders, borrowers)
+    }
+
+    /// All pairs of these postings, with their partners.
+    fn inside(
+        &self,
+        changed: &Changed<'_>,
+        lenders: &BTreeSet<SurplusIx>,
+        borrowers: &BTreeSet<ShortageIx>,
+    ) -> Around {
+        let keys: HashSet<(SurplusIx, ShortageIx)> =
+            changed.pairs.iter().map(|pair| (pair.surplus, pair.shortage)).collect();
+        let known = self.pairs.iter().filter(|pair| !keys.contains(&(pair.surplus, pair.shortage)));
+        let inside = |pair: &&Pair| lenders.contains(&pair.surplus) || borrowers.contains(&pair.shortage);
+        let pairs: Vec<Pair> = known.chain(&changed.pairs).filter(inside).copied().collect();
+        Around {
+            lenders: pairs.iter().map(|pair| pair.surplus).collect(),
+            borrowers: pairs.iter().map(|pair| pair.shortage).collect(),
+            pairs,
+        }
+    }
+
+    /// Solves on with everybody whom a change may concern.
+    fn finish_whole(
+        &self,
+        changed: &Changed<'_>,
+        mended: Mended,
+        (at_most, missed): (Fen, Fen),
+        gap: f64,
+        stop: &dyn Stop,
+    ) -> (Mended, Fen) {
+        let Some(whole) = self.whole(changed, &Hubs::new(changed, &changed.pairs), usize::MAX) else {
+            return (mended, missed);
+        };
+        let component = self.component(changed.scenario, &whole, None, false);
+        let (before, now) = self.counts(&component, &mended);
+        let mut best = Best::new(&component);
+        best.offer(&component, &before);
+        best.offer(&component, &now);
+        best.prove(&component, self.prices.local(changed.scenario, &component));
+        // Day by day, as what the prices prove of everything.
+        let daily = Instance::part(changed.scenario, &whole.pairs, [], None, &self.earlier, true);
+        let proven = micro_lagrangian(&daily, &self.prices.local(changed.scenario, &daily));
+        if component.size() > TINY {
+            priced::improve(&component, &mut best, gap.max(CLOSE), stop, &|_| ());
+        }
+        if best.gap() > gap && component.size() <= LARGEST_EXACT && !stop.stopped() {
+            exact::improve(&component, &mut best, Backend::default(), stop);
+        }
+        let rise = (i128::from(best.bound) * MICRO - proven).max(0).div_euclid(MICRO);
+        let mended = self.mended(&component, &before, &best.counts);
+        let left = at_most - mended.saved - Fen::try_from(rise).unwrap_or(0);
+        (mended, left.min(missed))
+    }
+
+    /// The plan's counts of a component, and those of a mended plan.
+    fn counts(&self, component: &Component, mended: &Mended) -> (Counts, Counts) {
+        let then = component.counts_of(&self.earlier);
+        let before = Draft::new(component, &then, |_| false).counts().clone();
+        let mut now = then;
+        for (arc, counts) in component.pairs.iter().zip(&mut now) {
+            let key = (component.lenders[arc.lender].posting, component.borrowers[arc.borrower].posting);
+            if let Some(daily) = mended.counts.get(&key) {
+                *counts = arc.window.clone().map(|p| daily[component.periods[p].start]).collect();
+            }
+        }
+        (before, Draft::new(component, &now, |_| false).counts().clone())
+    }
+}
