@@ -312,7 +312,42 @@ async fn open_sqlite(path: &Path, synchronous: SqliteSynchronous) -> Result<Engi
     Ok(Engine::Sqlite { readers, writer })
 }
 
+/// What may follow the `?` of a PostgreSQL address. The driver lets be what it does not know, and logs it with its value: a
+/// `sslmode` mistyped would leave nobody checked, a `password` would stand in the log.
+const PARAMETERS: &[&str] = &[
+    "sslmode",
+    "ssl-mode",
+    "sslrootcert",
+    "ssl-root-cert",
+    "ssl-ca",
+    "sslcert",
+    "ssl-cert",
+    "sslkey",
+    "ssl-key",
+    "statement-cache-capacity",
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "password",
+    "application_name",
+    "options",
+];
+
+fn check_parameters(url: &str) -> Result<()> {
+    let (_, query) = url.split_once('?').unwrap_or_default();
+    let mut names = query.split(['&', '#']).filter_map(|pair| pair.split('=').next());
+    if names.all(|name| name.is_empty() || PARAMETERS.contains(&name) || name.starts_with("options[")) {
+        return Ok(());
+    }
+    // which one is not repeated: it may be the rest of a password with a ? in it
+    let known = PARAMETERS.join(", ");
+    Err(Error::Invalid(format!("the PostgreSQL address has a parameter that is none of {known}")))
+}
+
 async fn open_postgres(url: &str) -> Result<Engine> {
+    check_parameters(url)?;
     // The address holds a password: no error shows it.
     let options: PgConnectOptions =
         url.parse().map_err(|_| Error::Invalid("the PostgreSQL address cannot be read".to_string()))?;

@@ -145,6 +145,10 @@ async fn what_cannot_be_opened_is_named() {
         ("mysql://localhost/zone", false),
         ("sqlite:/nowhere/zone.db", true),
         ("postgres://user:secret@127.0.0.1:1/zone", true),
+        ("postgres://user:secret@127.0.0.1:1/zone?sslmode=disable&options[search_path]=a", true),
+        ("postgres://127.0.0.1:1/zone?user=a&pasword=secret", false),
+        ("postgres://user:a?secret@127.0.0.1:1/zone", false),
+        ("postgres://127.0.0.1:1/zone?sslmod=verify-full", false),
     ] {
         let fault = Store::open(url).await.err().expect("it cannot be opened");
         assert_eq!(matches!(fault, Error::Unavailable(_)), unavailable, "{fault:?}");
