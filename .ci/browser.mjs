@@ -2,9 +2,11 @@
 //
 //   apt-get install chromium fonts-noto-cjk
 //   npm install --prefix target/ci-pages axe-core@4 puppeteer-core@24
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
+import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
 const modules = createRequire(resolve("target/ci-pages/package.json"));
@@ -47,4 +49,28 @@ export async function accessible(page, where) {
   for (const { id, help, nodes } of violations) {
     fault(`${where}: ${id}: ${help} (${nodes.length}): ${nodes[0].html.slice(0, 200)}`);
   }
+}
+
+/** A demonstration by the program that is the first argument: its address and the passwords of its logins. What it warns of is
+ * shown; `log` gets every line of its log, if there is one, and `keep` every secret that it tells. */
+export async function demonstration(log, keep = () => {}) {
+  const server = spawn(args[0], ["--demo", "--listen", "127.0.0.1:0"], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, RUST_LOG: log ? "debug" : "warn" },
+  });
+  createInterface({ input: server.stderr }).on("line", (line) => {
+    log?.(line);
+    if (/"level":"(WARN|ERROR)"/.test(line)) console.error(line);
+  });
+  const found = { server, base: "", passwords: {} };
+  for await (const line of createInterface({ input: server.stdout })) {
+    const address = line.match(/listens on (\S+)/);
+    const login = line.match(/login (\S+)\s+password (\S+)/);
+    if (address) found.base = address[1];
+    const secret = line.match(/ (password|key) +(\S+)$/);
+    if (secret) keep(secret[1], secret[2]);
+    if (login) found.passwords[login[1]] = login[2];
+    if (login?.[1] === "viewer") return found;
+  }
+  throw new Error("the demonstration has not begun");
 }

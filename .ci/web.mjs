@@ -5,42 +5,18 @@
 // also writes what it saw.
 //
 //   node .ci/web.mjs [--shots FOLDER] target/release/tiaoji-server
-import { spawn } from "node:child_process";
 import { appendFileSync, createWriteStream, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { accessible, args, fault, faults, fits, launch, listen, shots } from "./browser.mjs";
+import { accessible, demonstration, fault, faults, fits, launch, listen, shots } from "./browser.mjs";
 
 const logs = "target/ci-logs";
 mkdirSync(logs, { recursive: true });
 for (const name of ["web.log", "web.secrets"]) rmSync(join(logs, name), { force: true });
 
+const log = createWriteStream(join(logs, "web.log"), { flags: "a" });
+
 /** Notes a secret, which no log may hold (`.ci/secrets`). */
 const keep = (kind, secret) => appendFileSync(join(logs, "web.secrets"), `${kind} ${secret}\n`);
-
-/** A demonstration: its address and the passwords of its logins. Its log is kept; what it warns of is shown. */
-async function demonstration() {
-  const server = spawn(args[0], ["--demo", "--listen", "127.0.0.1:0"], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, RUST_LOG: "debug" },
-  });
-  const log = createWriteStream(join(logs, "web.log"), { flags: "a" });
-  createInterface({ input: server.stderr }).on("line", (line) => {
-    log.write(`${line}\n`);
-    if (/"level":"(WARN|ERROR)"/.test(line)) console.error(line);
-  });
-  const found = { server, base: "", passwords: {} };
-  for await (const line of createInterface({ input: server.stdout })) {
-    const address = line.match(/listens on (\S+)/);
-    const login = line.match(/login (\S+)\s+password (\S+)/);
-    if (address) found.base = address[1];
-    const secret = line.match(/ (password|key) +(\S+)$/);
-    if (secret) keep(secret[1], secret[2]);
-    if (login) found.passwords[login[1]] = login[2];
-    if (login?.[1] === "viewer") return found;
-  }
-  throw new Error("the demonstration has not begun");
-}
 
 /** Somebody at a window of their own. */
 class Person {
@@ -226,6 +202,9 @@ async function zone(browser, demo, language, width) {
   // the run's page leads on by itself when the run has ended
   await page.waitForFunction(() => location.pathname.startsWith("/plans/") && document.querySelector("#calendar svg"));
   await person.look("plan");
+  const sent = await page.evaluate(() => ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
+    .filter((entry) => !entry.name.includes("/v1/")).reduce((sum, entry) => sum + entry.encodedBodySize, 0));
+  if (sent > 150_000) fault(`${person.where()}: ${sent} bytes over the wire`);
   await person.go("form[action$='/publish'] button");
   await person.sees(".notice:not([data-watch])", language === "zh" ? "已公布" : "In force");
   await person.go("#open tbody th a");
@@ -400,6 +379,29 @@ async function agreed(browser, demo, language, width, first, second) {
   return third;
 }
 
+/** Eight tabs of one browser, which has six connections for a server: all of them come, one listens for all, and all hear. */
+async function tabs(person) {
+  const pages = [person.page];
+  const streams = new Set();
+  for (let count = 1; count < 8; count += 1) pages.push(await person.context.newPage());
+  for (const page of pages) {
+    page.on("request", (request) => { if (request.url().endsWith("/v1/events")) streams.add(request); });
+    for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) => streams.delete(request));
+  }
+  await Promise.all(pages.map((page) => page.goto(`${person.base}/surplus/new`)));
+  await Promise.all(pages.map((page) => page.goto(`${person.base}/settings/policy`)));
+  const heard = pages.map((page) => page.waitForFunction(() => !document.querySelector("[data-watch]").hidden, { polling: 200 }));
+  const status = await person.page.evaluate(async () => {
+    const tag = (await fetch("/v1/policy")).headers.get("etag");
+    const headers = { "content-type": "application/merge-patch+json", "if-match": tag };
+    return (await fetch("/v1/policy", { method: "PATCH", headers, body: JSON.stringify({ min_stay_days: 2 }) })).status;
+  });
+  if (status !== 200) fault(`${person.where()}: the policy: ${status}`);
+  await Promise.all(heard);
+  if (streams.size !== 1) fault(`${person.where()}: ${streams.size} streams for ${pages.length} tabs`);
+  await Promise.all(pages.slice(1).map((page) => page.close()));
+}
+
 /** The firm declines, the zone plans and publishes anew: both see what that changes. */
 async function changed(demo, first, second) {
   const status = await first.page.evaluate(async () => {
@@ -422,20 +424,22 @@ async function changed(demo, first, second) {
 
 const browser = await launch();
 for (const [language, width] of [["zh", 360], ["en", 1440]]) {
-  const demo = await demonstration();
+  const demo = await demonstration((line) => log.write(`${line}\n`), keep);
   try {
     const first = await firm(browser, demo, language, width);
     await table(first);
     await settings(first);
     const second = await zone(browser, demo, language, width);
     await settings(second);
+    await tabs(second);
     for (const role of ["officer", "viewer"]) await register(browser, demo, role, language, width);
     const third = await agreed(browser, demo, language, width, first, second);
     console.log(`${language} ${width}: ${first.steps + second.steps + third.steps} clicks from page to page`);
-    for (const person of [first, second, third]) await person.context.close();
   } catch (error) {
     fault(`${language} ${width}: ${error}`);
   } finally {
+    // a page that is left open would ask a server that is gone
+    await Promise.all(browser.browserContexts().filter((one) => one !== browser.defaultBrowserContext()).map((one) => one.close()));
     demo.server.kill();
   }
 }

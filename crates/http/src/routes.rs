@@ -9,6 +9,7 @@ use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, delete, get, patch, post};
 use tiaoji_store::Kind;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
 
 use crate::app::App;
@@ -487,7 +488,9 @@ pub fn router(app: App) -> Router {
     }
     for page in web::PAGES.iter() {
         let check = from_fn_with_state((app.clone(), page), guard::check);
-        router = router.route(&page.path, (page.handler)().layer(check).layer(from_fn(web::shell::around)));
+        // of the API's answers the ETag is of the bytes as they are
+        let handler: MethodRouter<App> = (page.handler)().layer(check).layer(from_fn(web::shell::around));
+        router = router.route(&page.path, handler.layer(CompressionLayer::new()));
     }
     router
         .fallback(|uri: Uri| async move {

@@ -438,3 +438,16 @@ async fn styles_and_scripts_are_kept() {
     }
     assert_eq!(found, 2);
 }
+
+#[tokio::test]
+async fn pages_are_sent_compressed() {
+    let zone = Zone::new().await;
+    let plan = format!("/plans/{}", zone.add_plan().await);
+    let plain = zone.ask("zone", "GET", &plan, &[], "").await;
+    let small = zone.ask("zone", "GET", &plan, &["accept-encoding: br, gzip"], "").await;
+    assert_eq!((plain.header("content-encoding"), small.header("content-encoding")), ("", "gzip"));
+    assert!(small.body.len() * 4 < plain.body.len(), "{} of {}", small.body.len(), plain.body.len());
+    // the ETag of an answer of the API is of its bytes
+    let policy = zone.ask("zone", "GET", "/v1/policy", &["accept-encoding: gzip"], "").await;
+    assert!(policy.header("content-encoding").is_empty() && policy.json()["version"] == 1);
+}

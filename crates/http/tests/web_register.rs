@@ -174,6 +174,10 @@ async fn what_the_zone_sees_first() {
     let zone = Zone::ahead().await;
     let bare = page(&zone, "zone", "/").await;
     assert!(bare.contains("参与企业") && !bare.contains("id=\"lights\""), "{bare}");
+    assert!(
+        bare.contains("<td data-head=\"企业\">Firm F1</td>"),
+        "postings stand under the firm's name: {bare}"
+    );
     // a remark that no firm may make
     let remark = json!({ "remark": "限男" });
     let marked = zone.send("zone", "PATCH", "/v1/shortages/D-F3", &["if-match: *"], &remark).await;

@@ -11,6 +11,7 @@ use super::candidates;
 use super::days::Days;
 use super::fields;
 use super::form::{Faults, Field, Sort as Held, Values, summary, yuan};
+use super::register::Firms;
 use super::shell::onward;
 use super::skills::Skills;
 use super::texts;
@@ -131,12 +132,9 @@ async fn table(app: &App, visit: &Visit, sort: &Sort, rows: &[Value]) -> Result<
     }
     let mut view = app.store.view().await?;
     let skills = Skills::of(&mut view).await?;
-    let firms = if visit.is_firm() { Vec::new() } else { firms(&mut view, visit).await? };
+    let firms = Firms::of(&mut view).await?;
     let text = |row: &Value, name: &str| row[name].as_str().unwrap_or_default().to_string();
-    let firm = |row: &Value| {
-        let id = text(row, "firm");
-        firms.iter().find(|(known, _)| *known == id).map_or(id, |(_, name)| name.clone())
-    };
+    let firm = |row: &Value| firms.name(&text(row, "firm")).to_string();
     let headcount = |row: &Value| {
         visit.language.choose(format!("{} × ", row["headcount"]), format!("{} 人 · ", row["headcount"]))
     };

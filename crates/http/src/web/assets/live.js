@@ -91,32 +91,92 @@ function live(form) {
 }
 document.querySelectorAll("form[data-live]").forEach((form) => live(/** @type {HTMLFormElement} */ (form)));
 
+/** The last change that this tab or another has heard of. */
+let last = "";
+const shared = `tiaoji-changes:${document.body.dataset.user ?? ""}`;
+const tabs = new BroadcastChannel(shared);
+/** @param {{ last: string, change?: { kind: string, id: string } }} news */
+function hear(news) {
+  last = news.last;
+  if (news.change) document.dispatchEvent(new CustomEvent("zone-changed", { detail: news.change }));
+}
+tabs.addEventListener("message", ({ data }) => hear(data));
+
+/** One event of the stream, told to this tab and the others. @param {string} event */
+function read(event) {
+  const id = event.match(/^id: ?(.*)$/m);
+  const data = event.match(/^data: ?(.*)$/m);
+  if (!id) return;
+  const news = { last: id[1], change: data ? JSON.parse(data[1]) : undefined };
+  tabs.postMessage(news);
+  hear(news);
+}
+
+/** Follows what changes from where the last listener left off, until it is stopped or nobody is logged in any more.
+ * @param {AbortSignal} signal */
+async function listen(signal) {
+  while (!signal.aborted) {
+    try {
+      /** @type {Record<string, string>} */
+      const headers = { accept: "text/event-stream" };
+      if (last) headers["last-event-id"] = last;
+      const answer = await fetch("/v1/events", { headers, signal });
+      if (answer.status < 500 && !answer.ok) return;
+      const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+      for (let text = "", part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+        const events = (text + part.value).split("\n\n");
+        text = events.pop() ?? "";
+        events.forEach(read);
+      }
+    } catch { /* the server starts again, or this page is left */ }
+    if (!signal.aborted) await new Promise((again) => { setTimeout(again, 3000); });
+  }
+}
+
+/** A browser has six connections for a server: one tab listens for all. Where there are no locks, under plain http, those
+ * that are seen listen for themselves. */
+function share() {
+  let stop = new AbortController();
+  const { locks } = navigator;
+  if (locks) locks.request(shared, { signal: stop.signal }, () => listen(stop.signal)).catch(() => { /* the page is left before its turn */ });
+  else {
+    listen(stop.signal);
+    document.addEventListener("visibilitychange", () => {
+      stop.abort();
+      if (document.hidden) return;
+      stop = new AbortController();
+      listen(stop.signal);
+    });
+  }
+  // a page that the browser keeps for the way back would keep its turn too
+  addEventListener("pagehide", () => stop.abort(), { once: true });
+}
+
+let isTyping = Boolean(document.querySelector("form[data-draft], .faults"));
+document.addEventListener("input", () => { isTyping = true; });
+
 /** Tells of what others have done: loads the page again, or says so where something is being typed. @param {HTMLElement} line */
 function watch(line) {
   const kinds = (line.dataset.watch ?? "").split(" ");
-  let isTyping = Boolean(document.querySelector("form[data-draft], .faults"));
   /** @type {number | undefined} */
   let timer;
-  document.addEventListener("input", () => { isTyping = true; });
-  const listen = () => {
-    const source = new EventSource("/v1/events");
-    source.addEventListener("changed", (event) => {
-      const { kind, id } = JSON.parse(event.data);
-      if (!kinds.includes(kind) && !kinds.includes(`${kind}:${id}`)) return;
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        if (isTyping) line.hidden = false;
-        else location.reload();
-      }, 400);
-    });
-    // a page that the browser keeps for the way back would keep its connection too, and a browser has six for a server
-    addEventListener("pagehide", () => source.close(), { once: true });
-  };
-  listen();
+  document.addEventListener("zone-changed", (event) => {
+    const { kind, id } = /** @type {CustomEvent} */ (event).detail;
+    if (!kinds.includes(kind) && !kinds.includes(`${kind}:${id}`)) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (isTyping) line.hidden = false;
+      else location.reload();
+    }, 400);
+  });
+}
+const watched = document.querySelectorAll("[data-watch]");
+watched.forEach((line) => watch(/** @type {HTMLElement} */ (line)));
+if (watched.length) {
+  share();
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
-    if (isTyping) listen();
+    if (isTyping) share();
     else location.reload();
   });
 }
-document.querySelectorAll("[data-watch]").forEach((line) => watch(/** @type {HTMLElement} */ (line)));
