@@ -119,7 +119,7 @@ def ask(port, method, path, body=None, key=None, headers=None, timeout=60):
 
 def until(port, method, path, body=None, key=None, headers=None):
     """The same, asked again until somebody answers other than that it cannot just now."""
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while True:
         try:
             answer = ask(port(), method, path, body, key, headers)

@@ -14,18 +14,16 @@ macro_rules! migrations {
 /// has no lock of its own for SQLite.
 pub(crate) async fn sqlite(pool: &SqlitePool) -> Result<()> {
     let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
-    migrator(&migrations!("sqlite": 1 "0001_zone", 2 "0002_runs", 3 "0003_practice", 4 "0004_followed"))
-        .run_direct(None, &mut *tx, false)
-        .await
-        .map_err(refused)?;
+    let steps = migrations!("sqlite": 1 "0001_zone", 2 "0002_runs", 3 "0003_practice", 4 "0004_followed",
+        5 "0005_silence");
+    migrator(&steps).run_direct(None, &mut *tx, false).await.map_err(refused)?;
     Ok(tx.commit().await?)
 }
 
 pub(crate) async fn postgres(pool: &PgPool) -> Result<()> {
-    migrator(&migrations!("postgres": 1 "0001_zone", 2 "0002_runs", 3 "0003_practice", 4 "0004_followed"))
-        .run(pool)
-        .await
-        .map_err(refused)
+    let steps = migrations!("postgres": 1 "0001_zone", 2 "0002_runs", 3 "0003_practice", 4 "0004_followed",
+        5 "0005_silence");
+    migrator(&steps).run(pool).await.map_err(refused)
 }
 
 fn migrator(steps: &[(i64, &'static str, &'static str)]) -> Migrator {

@@ -8,9 +8,10 @@
 //!
 //! A claim gets a token that no other claim ever had, and every later write of the worker names it: an attempt that has been
 //! given to another can change nothing ([`Error::LeaseLost`]). A worker shows life by [`Tx::beat`] or [`Tx::progress`]. An
-//! attempt is dead when whoever looks ([`Store::claim`], [`Store::reap`]) has seen no sign of life from it for the length
-//! of a lease on a clock that nobody sets: no clock of a server or of the database, right or wrong, ends a lease. A dead
-//! attempt is tried again, the third time the run has failed, with its story.
+//! attempt is dead when those who look ([`Store::claim`], [`Store::reap`]) have seen no sign of life from it for the length
+//! of a lease on clocks that nobody sets: no clock of a server or of the database, right or wrong, ends a lease. Each writes
+//! down the fifths of a lease that it has seen, one after another, so that none of them has to live as long as a lease. A
+//! dead attempt is tried again, the third time the run has failed, with its story.
 
 use crate::db::{Row, args};
 use crate::{By, Error, NewPlan, Page, Result, Store, Tx, View};
@@ -25,6 +26,8 @@ const ATTEMPTS: i64 = 3;
 const QUEUED: i64 = 20;
 /// How many runs of one caller are worked on at the same time.
 const RUNNING: i64 = 2;
+/// In how many parts the silence of a lease is seen.
+const PARTS: i64 = 5;
 /// How long a run of a caller's own scenario is kept after its end, in milliseconds.
 const KEPT: i64 = 24 * 3600 * 1000;
 
@@ -170,13 +173,16 @@ pub struct RunEvent {
     pub data: String,
 }
 
-/// What has been seen of the attempts that others work on.
-pub(crate) type Watch = HashMap<String, Sight>;
+/// What has been seen of the attempts that others work on, and since when.
+pub(crate) type Watch = HashMap<String, (Signs, Instant)>;
 
-pub(crate) struct Sight {
+/// The signs of life of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Signs {
     lease: String,
     beat: i64,
-    since: Instant,
+    /// Parts of a lease that somebody has seen pass since the beat.
+    silence: i64,
 }
 
 const COLUMNS: &str = "id, caller, state, input_hash, revision, settings, created, started, ended, attempt, cancel, \
@@ -256,46 +262,60 @@ impl Store {
         self.write(move |tx| Box::pin(async move { tx.claim(&worker).await })).await
     }
 
-    /// Takes back every attempt that has shown no sign of life since it was first looked at so `lease` or longer ago, by
-    /// this process's own clock; the same `lease` for all, several times the pause between two beats. To be called from
-    /// time to time where no worker claims.
+    /// Takes back every attempt that has shown no sign of life for as long as `lease`, by the clocks of the processes that
+    /// looked; the same `lease` for all, some times the pause between two beats. To be called from time to time where no
+    /// worker claims.
     pub async fn reap(&self, lease: Duration) -> Result<()> {
-        let sql = "SELECT id, lease, beat FROM runs WHERE state = 'running'";
-        let rows = self.view().await?.conn.rows(sql, args![]).await?;
-        let mut running = HashMap::new();
-        for row in &rows {
-            running.insert(row.get::<String>(0)?, (row.get::<String>(1)?, row.get::<i64>(2)?));
-        }
-        let dead = silent(&mut self.watch(), running, lease);
-        for (id, lease, beat) in dead {
-            self.write(move |tx| Box::pin(async move { tx.reap(&id, &lease, beat).await })).await?;
+        let running = match self.running().await {
+            Ok(running) => running,
+            Err(fault) => {
+                // where nobody can look, nobody can show life either
+                self.watch().clear();
+                return Err(fault);
+            }
+        };
+        let silent = silent(&mut self.watch(), running, lease, Instant::now());
+        for (id, signs, parts) in silent {
+            self.write(move |tx| Box::pin(async move { tx.reap(&id, &signs, parts).await })).await?;
         }
         Ok(())
     }
+
+    async fn running(&self) -> Result<HashMap<String, Signs>> {
+        let sql = "SELECT id, lease, beat, silence FROM runs WHERE state = 'running'";
+        let rows = self.view().await?.conn.rows(sql, args![]).await?;
+        let signs = |row: &Row| {
+            Ok((row.get(0)?, Signs { lease: row.get(1)?, beat: row.get(2)?, silence: row.get(3)? }))
+        };
+        rows.iter().map(signs).collect()
+    }
 }
 
-/// Notes what is running now and gives what has not changed for as long as a lease.
+/// Notes what is running now and gives what has not changed for a part of a lease, with how many parts that were.
 fn silent(
     watch: &mut Watch,
-    running: HashMap<String, (String, i64)>,
+    running: HashMap<String, Signs>,
     lease: Duration,
-) -> Vec<(String, String, i64)> {
-    let now = Instant::now();
+    now: Instant,
+) -> Vec<(String, Signs, i64)> {
     watch.retain(|id, _| running.contains_key(id));
-    let mut dead = Vec::new();
-    for (id, (token, beat)) in running {
+    let mut silent = Vec::new();
+    for (id, signs) in running {
         match watch.get(&id) {
-            Some(seen) if seen.lease == token && seen.beat == beat => {
-                if now.duration_since(seen.since) >= lease {
-                    dead.push((id, token, beat));
+            Some((seen, since)) if *seen == signs => {
+                let parts =
+                    (now.duration_since(*since) * PARTS as u32).as_nanos().checked_div(lease.as_nanos());
+                let parts = parts.map_or(PARTS, |parts| parts.min(PARTS as u128) as i64);
+                if parts > 0 {
+                    silent.push((id, signs, parts));
                 }
             }
             _ => {
-                watch.insert(id, Sight { lease: token, beat, since: now });
+                watch.insert(id, (signs, now));
             }
         }
     }
-    dead
+    silent
 }
 
 impl Tx {
@@ -345,7 +365,7 @@ impl Tx {
         let id: String = row.get(0)?;
         let token = format!("{} {worker}", self.count_up("L").await?);
         let sql = "UPDATE runs SET state = 'running', attempt = attempt + 1, started = $2, lease = $3, \
-                   beat = beat + 1 WHERE id = $1";
+                   beat = beat + 1, silence = 0 WHERE id = $1";
         self.view.conn.execute(sql, args![id.as_str(), self.now, token.as_str()]).await?;
         self.tell(&id, "state", &json!({ "state": "running" }).to_string()).await?;
         Ok(Some(Claim { run: self.run(&id).await?, token }))
@@ -354,7 +374,8 @@ impl Tx {
     /// A sign of life. Gives whether the run is to be cancelled: the worker then ends it by [`Tx::finish_run`] with the
     /// best plan it has. [`Error::LeaseLost`].
     pub async fn beat(&mut self, claim: &Claim) -> Result<bool> {
-        let sql = "UPDATE runs SET beat = beat + 1 WHERE id = $1 AND lease = $2 RETURNING cancel";
+        let sql =
+            "UPDATE runs SET beat = beat + 1, silence = 0 WHERE id = $1 AND lease = $2 RETURNING cancel";
         let row = self.view.conn.row(sql, args![claim.run.id.as_str(), claim.token.as_str()]).await?;
         Ok(row.ok_or(Error::LeaseLost)?.get::<Option<i64>>(0)?.is_some())
     }
@@ -425,12 +446,17 @@ impl Tx {
         self.run(id).await
     }
 
-    async fn reap(&mut self, id: &str, lease: &str, beat: i64) -> Result<()> {
-        let sql = "SELECT 1 FROM runs WHERE id = $1 AND lease = $2 AND beat = $3";
-        if self.view.conn.row(sql, args![id, lease, beat]).await?.is_none() {
-            return Ok(()); // someone was faster, or it lives after all
+    async fn reap(&mut self, id: &str, seen: &Signs, parts: i64) -> Result<()> {
+        let sql = "UPDATE runs SET silence = silence + $5 \
+                   WHERE id = $1 AND lease = $2 AND beat = $3 AND silence = $4 RETURNING silence";
+        let args = args![id, seen.lease.as_str(), seen.beat, seen.silence, parts];
+        match self.view.conn.row(sql, args).await? {
+            Some(row) if row.get::<i64>(0)? >= PARTS => {
+                self.end_attempt(id, &seen.lease, "no sign of life").await
+            }
+            // not yet; or someone was faster, or it lives after all
+            _ => Ok(()),
         }
-        self.end_attempt(id, lease, "no sign of life").await
     }
 
     async fn end_attempt(&mut self, id: &str, token: &str, reason: &str) -> Result<()> {
@@ -503,5 +529,60 @@ impl Tx {
             self.view.conn.execute(sql, args![]).await?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEASE: Duration = Duration::from_secs(30);
+
+    /// Signs of one run, which those who look add to until it is dead.
+    fn look(watch: &mut Watch, signs: &mut Signs, now: Instant) {
+        let running = HashMap::from([("R-1".to_string(), signs.clone())]);
+        for (_, _, parts) in silent(watch, running, LEASE, now) {
+            signs.silence += parts;
+        }
+    }
+
+    /// Seconds until an attempt that shows no life is dead, where two look every second, each of whom is replaced by another
+    /// every so many seconds.
+    fn dead_after(lives: u32) -> Option<u32> {
+        let start = Instant::now();
+        let mut signs = Signs { lease: "L".into(), beat: 1, silence: 0 };
+        let mut watches = [Watch::new(), Watch::new()];
+        (0..1000).find(|second| {
+            for (n, watch) in watches.iter_mut().enumerate() {
+                if (second + 3 * n as u32).is_multiple_of(lives) {
+                    watch.clear();
+                }
+                look(watch, &mut signs, start + Duration::from_secs(u64::from(*second)));
+            }
+            signs.silence >= PARTS
+        })
+    }
+
+    #[test]
+    fn silence_is_seen_by_one_after_another() {
+        let check = |lives: u32, expect: std::ops::RangeInclusive<u32>| {
+            let seconds = dead_after(lives).expect("it is found dead");
+            assert!(expect.contains(&seconds), "{lives}: {seconds}");
+        };
+        check(1000, 30..=36);
+        check(7, 30..=42);
+        assert_eq!(dead_after(6), None, "nobody sees a part of a lease pass");
+    }
+
+    #[test]
+    fn a_beat_begins_anew() {
+        let (start, mut watch) = (Instant::now(), Watch::new());
+        let mut signs = Signs { lease: "L".into(), beat: 1, silence: 0 };
+        for seconds in (0..600).step_by(5) {
+            look(&mut watch, &mut signs, start + Duration::from_secs(seconds));
+            signs = Signs { beat: signs.beat + 1, silence: 0, ..signs };
+        }
+        look(&mut watch, &mut signs, start + Duration::from_secs(600));
+        assert_eq!(signs.silence, 0);
     }
 }
