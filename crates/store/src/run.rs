@@ -582,7 +582,7 @@ mod tests {
             look(&mut watch, &mut signs, start + Duration::from_secs(seconds));
             signs = Signs { beat: signs.beat + 1, silence: 0, ..signs };
         }
-        look(&mut watch, &mut signs, start + Duration::from_secs(600));
+        look(&mut watch, &mut signs, start + Duration::from_mins(10));
         assert_eq!(signs.silence, 0);
     }
 }
