@@ -70,6 +70,12 @@ class Person {
   /** What is on the page, in both themes. */
   async look(name) {
     const { page } = this;
+    // what is drawn only when it comes in sight is looked at too
+    await page.evaluate(() => {
+      const all = new CSSStyleSheet();
+      all.replaceSync("* { content-visibility: visible !important; }");
+      document.adoptedStyleSheets = [all];
+    });
     await fits(page, this.where());
     for (const value of ["light", "dark"]) {
       await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value }]);
