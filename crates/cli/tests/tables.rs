@@ -75,6 +75,28 @@ fn explanations_comparisons_and_sweeps_in_both_languages() {
     tiaoji(&["what-if", text(&zone), "--sweep", "policy.daily_base=3..1"]).expect(2);
 }
 
+/// Of 4, -1 and 8 km one is no limit: its row says so, and the others are solved.
+#[test]
+fn a_sweep_goes_on_beside_what_is_refused() {
+    let temp = Temp::new();
+    let (zone, out) = (fixtures().join("features/competition"), temp.path("sweep.csv"));
+    let sweep = ["what-if", text(&zone), "--sweep", "policy.max_distance_km=4,-1,8"];
+    let found = tiaoji(&[&sweep[..], &["--json", "--out", text(&out)]].concat()).expect(0).json();
+    assert_eq!(found["points"].as_array().map(Vec::len), Some(2), "{found:#}");
+    let refused = &found["refused"][0];
+    assert_eq!(refused["set"], serde_json::json!([{ "field": "policy.max_distance_km", "value": "-1" }]));
+    assert_eq!(refused["defects"][0]["code"], "out_of_range", "{found:#}");
+    let csv = std::fs::read_to_string(&out).unwrap();
+    let lines: Vec<&str> = csv.lines().collect();
+    assert!(lines.len() == 4 && lines[0].ends_with(",refused") && lines[1].ends_with(','), "{csv}");
+    assert!(lines[3].starts_with("'-1,,") && lines[3].ends_with(",out_of_range"), "{csv}");
+    let run = tiaoji(&sweep).expect(0);
+    assert!(run.out.contains("defect out_of_range") && run.err.contains("max_distance_km"), "{run:?}");
+    let all =
+        tiaoji(&["what-if", text(&zone), "--sweep", "policy.max_distance_km=-2,-1", "--json"]).expect(3);
+    assert_eq!(all.json()["defects"].as_array().map(Vec::len), Some(2));
+}
+
 /// `features/competition`: two packers lent to D1 (urgent, 600.00 a worker-day unfilled, 35.00 a day to lend at 5 km), D2 (low,
 /// 300.00, next door, 10.00) without anybody; 2,210.00 in all.
 #[test]

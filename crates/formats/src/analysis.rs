@@ -1,5 +1,7 @@
 //! Explanations, sweeps and comparisons as JSON documents.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tiaoji_core::analysis::{Blocked, Detail, Miss, Remedy, Standing};
@@ -10,6 +12,7 @@ use tiaoji_core::scenario::{Scenario, ShortageIx, SurplusIx};
 
 use crate::messages::{Language, borrower_miss, change_text, lender_miss, rival_text};
 use crate::plan::{KpisFile, ReasonFile, idle_file, unfilled_file};
+use crate::report::Report;
 
 /// Why postings stay unfilled or idle, and what would change it.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -255,6 +258,31 @@ pub struct WhatIfFile {
     pub base: PointFile,
     /// With every combination of the values asked for.
     pub points: Vec<PointFile>,
+    /// The combinations that are no valid scenario, and why.
+    #[serde(default)]
+    pub refused: Vec<RefusedFile>,
+}
+
+/// Values with which a scenario has defects.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[allow(missing_docs)]
+#[schemars(rename = "Refused")]
+pub struct RefusedFile {
+    pub set: Vec<SetFile>,
+    pub defects: Vec<Report>,
+}
+
+impl RefusedFile {
+    /// What is wrong with these values.
+    pub fn new(set: &[(String, String)], defects: Vec<Report>) -> RefusedFile {
+        RefusedFile { set: SetFile::all(set), defects }
+    }
+
+    /// The codes of its defects, each once.
+    pub fn codes(&self) -> String {
+        let codes: BTreeSet<&str> = self.defects.iter().map(|defect| defect.code.as_str()).collect();
+        codes.into_iter().collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// A field and its value, as they were given.
@@ -266,12 +294,17 @@ pub struct SetFile {
     pub value: String,
 }
 
+impl SetFile {
+    fn all(set: &[(String, String)]) -> Vec<SetFile> {
+        set.iter().map(|(field, value)| SetFile { field: field.clone(), value: value.clone() }).collect()
+    }
+}
+
 impl PointFile {
     /// What a plan comes to where these fields have these values.
     pub fn new(set: &[(String, String)], plan: &Plan) -> PointFile {
-        let set = set.iter().map(|(field, value)| SetFile { field: field.clone(), value: value.clone() });
         PointFile {
-            set: set.collect(),
+            set: SetFile::all(set),
             objective_fen: plan.objective,
             bound_fen: plan.bound,
             baseline_fen: plan.baseline,
@@ -281,20 +314,32 @@ impl PointFile {
     }
 }
 
-/// Points as CSV (UTF-8 with BOM, CRLF): a column for each field that is set anywhere, then the figures.
-pub fn points_to_csv(points: &[PointFile]) -> Vec<u8> {
-    let fields = points.first().map_or(&[][..], |point| &point.set[..]);
+/// Points as CSV (UTF-8 with BOM, CRLF): a column for each field that is set anywhere, then the figures. Where values were refused
+/// they follow, and one column more says by which codes.
+pub fn points_to_csv(points: &[PointFile], refused: &[RefusedFile]) -> Vec<u8> {
+    let sets = || points.iter().map(|point| &point.set).chain(refused.iter().map(|refused| &refused.set));
+    let fields = sets().next().map_or(&[][..], |set| &set[..]);
     let figures = ["objective_fen", "bound_fen", "baseline_fen", "gap"];
     let kpis = KpisFile::default();
     let head = fields.iter().map(|set| set.field.clone()).chain(figures.map(String::from));
     let head = head.chain(kpis.named().into_iter().map(|(name, _)| name.to_string()));
+    let more = |text: String| (!refused.is_empty()).then_some(text);
+    let head: Vec<String> = head.chain(more("refused".to_string())).collect();
+    let values = |set: &[SetFile]| -> Vec<String> {
+        set.iter().map(|set| crate::cell::guard(&set.value).into_owned()).collect()
+    };
     let rows = points.iter().map(|point| {
-        let set = point.set.iter().map(|set| crate::cell::guard(&set.value).into_owned());
         let money = [point.objective_fen, point.bound_fen, point.baseline_fen].map(|fen| fen.to_string());
         let kpis = point.kpis.named().into_iter().map(|(_, value)| value.to_string());
-        set.chain(money).chain([point.gap.to_string()]).chain(kpis).collect()
+        let figures = money.into_iter().chain([point.gap.to_string()]).chain(kpis);
+        values(&point.set).into_iter().chain(figures).chain(more(String::new())).collect()
     });
-    csv_of(std::iter::once(head.collect()).chain(rows))
+    let blank = head.len() - fields.len();
+    let rest = refused.iter().map(|refused| {
+        let blanks = std::iter::repeat_n(String::new(), blank - 1);
+        values(&refused.set).into_iter().chain(blanks).chain([refused.codes()]).collect()
+    });
+    csv_of(std::iter::once(head.clone()).chain(rows).chain(rest))
 }
 
 /// Rows of equal length as CSV (UTF-8 with BOM, CRLF).

@@ -4,6 +4,7 @@ use tiaoji_core::defect::{Defect, DefectCode, Detail, Table};
 use tiaoji_core::draft::{Rows, ScenarioDraft};
 use tiaoji_core::scenario::Scenario;
 
+use crate::analysis::RefusedFile;
 use crate::columns::{Field, Record, Visitor, nearest, visit_tables};
 use crate::messages;
 use crate::report::Report;
@@ -28,6 +29,21 @@ pub fn with_cells(draft: &ScenarioDraft, cells: &[(String, String)]) -> Result<S
             Err(named(&defects))
         }
     }
+}
+
+/// Cells for [`with_cells`].
+type Set = Vec<(String, String)>;
+
+/// A scenario with each of these sets of cells, and those that make it no valid one.
+pub fn with_each_set(draft: &ScenarioDraft, sets: Vec<Set>) -> (Vec<(Set, Scenario)>, Vec<RefusedFile>) {
+    let (mut valid, mut refused) = (Vec::with_capacity(sets.len()), Vec::new());
+    for set in sets {
+        match with_cells(draft, &set) {
+            Ok(scenario) => valid.push((set, scenario)),
+            Err(defects) => refused.push(RefusedFile::new(&set, defects)),
+        }
+    }
+    (valid, refused)
 }
 
 /// A path on its way through the tables.

@@ -43,12 +43,12 @@ pub use activity::{
     alliance_report_to_csv,
 };
 pub use analysis::{
-    ComparisonFile, ExplainedFile, ExplanationFile, PointFile, SetFile, WhatIfFile, comparison_file,
-    explained_shortage, explained_surplus, points_to_csv,
+    ComparisonFile, ExplainedFile, ExplanationFile, PointFile, RefusedFile, SetFile, WhatIfFile,
+    comparison_file, explained_shortage, explained_surplus, points_to_csv,
 };
 pub use changes::{OpenChange, PairChange, PlanChanges, Since, Stay, plan_changes};
 pub use duration::duration;
-pub use edit::{sweep_values, with_cells, with_each_value, without_each_rule};
+pub use edit::{sweep_values, with_cells, with_each_set, with_each_value, without_each_rule};
 pub use expect::{Difference, Expectation, ExpectedFault, Outcome};
 pub use explaining::{explain, standing, unplanned};
 pub use explanation::{check_explanation, read_explanation};

@@ -122,7 +122,7 @@ fn texts_stay_texts() {
             .scenario;
         assert_eq!(again.shortages()[0].remark.as_deref(), Some(hostile));
         let point = PointFile::new(&[("scenario.name".to_string(), hostile.to_string())], &solved);
-        check("a sweep", &csv_cells(&points_to_csv(&[point])).join("\n"));
+        check("a sweep", &csv_cells(&points_to_csv(&[point], &[])).join("\n"));
     }
 }
 

@@ -13,7 +13,7 @@ use tiaoji_core::scenario::Scenario;
 use tiaoji_core::solve::{Options, solve_unexplained};
 use tiaoji_formats::{
     Faults, PlanChanges, PlanFile, PointFile, WhatIfFile, claims, comparison_file, explain, plan_changes,
-    plan_workbook, read_plan, report_page, sweep_values, to_draft, with_cells, with_each_value,
+    plan_workbook, read_plan, report_page, sweep_values, to_draft, with_each_set, with_each_value,
 };
 use tiaoji_store::{Plan, Store, View};
 use tokio::sync::Mutex;
@@ -215,24 +215,21 @@ pub async fn what_if(
         let whole = scenario(document.to_string().as_bytes())?;
         check_size(&whole, max_pairs)?;
         let draft = to_draft(&whole);
-        let (mut scenarios, mut defects) = (Vec::new(), Vec::new());
-        for set in &points {
-            match with_cells(&draft, set) {
-                Ok(scenario) => scenarios.push(scenario),
-                Err(found) => defects.extend(found),
-            }
-        }
-        defects.dedup();
-        if !defects.is_empty() {
+        let (valid, refused) = with_each_set(&draft, points);
+        if valid.is_empty() && !refused.is_empty() {
+            let mut defects: Vec<_> = refused.into_iter().flat_map(|refused| refused.defects).collect();
+            defects.dedup();
             return Err(Problem::defects(&Faults { defects, warnings: Vec::new() }));
         }
+        let (points, scenarios): (Vec<_>, Vec<_>) = valid.into_iter().unzip();
         let options =
             Options { method: wanted.method, gap: wanted.gap, stop: &stop, threads, ..Options::default() };
         let base = solve_unexplained(&whole, &options);
         let plans = sweep(&scenarios, Some(&base), &options, &|| &stop);
         let found: Vec<PointFile> =
             points.iter().zip(&plans).map(|(set, plan)| PointFile::new(set, plan)).collect();
-        Ok(WhatIfFile { scenario: whole.name().to_string(), base: PointFile::new(&[], &base), points: found })
+        let base = PointFile::new(&[], &base);
+        Ok(WhatIfFile { scenario: whole.name().to_string(), base, points: found, refused })
     };
     let found = in_a_slot(&app, work).await;
     drop(watch);

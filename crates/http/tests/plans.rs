@@ -71,6 +71,11 @@ async fn the_zone_under_other_rules() {
     // firms stand 0.9 km apart in a row: nobody, the neighbours, everybody
     assert!(filled[0] == 0 && filled[1] > 0 && filled[2] >= filled[1], "{found:#}");
     assert_eq!(points[0]["set"][1], json!({ "field": "policy.max_distance_km", "value": "0.5" }));
+    // one that is no limit keeps none of the others back
+    let mixed = ask(json!({ "sweep": { "policy.max_distance_km": "1,-1,4" } })).await.json();
+    assert_eq!(mixed["points"].as_array().map(Vec::len), Some(2), "{mixed:#}");
+    assert_eq!(mixed["refused"][0]["set"][0]["value"], "-1");
+    assert_eq!(mixed["refused"][0]["defects"][0]["code"], "out_of_range");
     let check = async |body: serde_json::Value, code: &str| {
         let answer = ask(body).await;
         let defects = answer.json();

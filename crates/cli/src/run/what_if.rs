@@ -5,8 +5,8 @@ use tiaoji_core::analysis::sweep::sweep;
 use tiaoji_core::scenario::Scenario;
 use tiaoji_core::solve::{Options, solve_unexplained};
 use tiaoji_formats::{
-    PointFile, Report, points_to_csv, read_path, sweep_values, to_draft, with_cells, with_each_value,
-    without_each_rule,
+    PointFile, RefusedFile, Report, SetFile, points_to_csv, read_path, sweep_values, to_draft, with_each_set,
+    with_each_value, without_each_rule,
 };
 
 use crate::args::WhatIfArgs;
@@ -37,21 +37,20 @@ pub fn what_if(args: &WhatIfArgs, console: &Console) -> Result<Status, Failure> 
         points = without_each_rule(&loaded.scenario);
     }
     let draft = to_draft(&loaded.scenario);
-    let changed: Vec<Result<Scenario, Vec<Report>>> =
-        points.iter().map(|set| with_cells(&draft, set)).collect();
-    let mut scenarios = Vec::with_capacity(changed.len());
+    let (valid, refused) = with_each_set(&draft, points);
     let mut defects: Vec<Report> = Vec::new();
-    for outcome in changed {
-        match outcome {
-            Ok(scenario) => scenarios.push(scenario),
-            Err(found) => defects
-                .extend(found.into_iter().filter(|defect| !defects.contains(defect)).collect::<Vec<_>>()),
+    for defect in refused.iter().flat_map(|refused| &refused.defects) {
+        if !defects.contains(defect) {
+            defects.push(defect.clone());
         }
     }
-    if !defects.is_empty() {
-        Findings { defects, ..Findings::default() }.tell(args.json, console)?;
+    let findings = Findings { defects, ..Findings::default() };
+    if valid.is_empty() && !refused.is_empty() {
+        findings.tell(args.json, console)?;
         return Ok(Status::Input);
     }
+    findings.note(console);
+    let (points, scenarios): (Vec<_>, Vec<Scenario>) = valid.into_iter().unzip();
 
     let interrupt = Interrupt::listen();
     let limit = Limit::start(args.solve.time_limit, &interrupt);
@@ -70,14 +69,15 @@ pub fn what_if(args: &WhatIfArgs, console: &Console) -> Result<Status, Failure> 
         points.iter().zip(&plans).map(|(set, plan)| PointFile::new(set, plan)).collect();
     let base = PointFile::new(&[], &base);
     let kept = args.out.as_ref().map_or(Ok(()), |path| {
-        let written = std::fs::write(path, points_to_csv(&found));
+        let written = std::fs::write(path, points_to_csv(&found, &refused));
         written.map_err(|error| Failure::Output { path: path.display().to_string(), error })
     });
     if args.json {
-        let document = json!({ "scenario": loaded.scenario.name(), "base": base, "points": found });
+        let scenario = loaded.scenario.name();
+        let document = json!({ "scenario": scenario, "base": base, "points": found, "refused": refused });
         console.print(&format!("{document:#}\n"))?;
     } else {
-        console.print(&rows(&base, &found, console))?;
+        console.print(&rows(&base, &found, &refused, console))?;
     }
     kept.map(|()| Status::Done)
 }
@@ -95,7 +95,7 @@ fn points(args: &WhatIfArgs) -> Result<Vec<Vec<(String, String)>>, Message> {
     Ok(points)
 }
 
-fn rows(base: &PointFile, points: &[PointFile], console: &Console) -> String {
+fn rows(base: &PointFile, points: &[PointFile], refused: &[RefusedFile], console: &Console) -> String {
     let say = |label: Label| label.say(console.language);
     let fields = points.first().map_or(&[][..], |point| &point.set[..]);
     let mut columns: Vec<Column> = fields.iter().map(|set| Column::new(&set.field, Align::Right)).collect();
@@ -125,7 +125,13 @@ fn rows(base: &PointFile, points: &[PointFile], console: &Console) -> String {
     };
     let as_it_is = fields.iter().map(|_| say(Label::AsItIs).to_string()).collect();
     let mut lines = vec![line(as_it_is, base)];
-    let values = |point: &PointFile| point.set.iter().map(|set| table::cell(&set.value, 24)).collect();
-    lines.extend(points.iter().map(|point| line(values(point), point)));
+    let values = |set: &[SetFile]| set.iter().map(|set| table::cell(&set.value, 24)).collect::<Vec<_>>();
+    lines.extend(points.iter().map(|point| line(values(&point.set), point)));
+    lines.extend(refused.iter().map(|refused| {
+        let mut cells = values(&refused.set);
+        cells.push(format!("{} {}", say(Label::Defect), refused.codes()));
+        cells.resize(fields.len() + figures.len(), String::new());
+        cells
+    }));
     table::render(columns, &lines)
 }
