@@ -55,7 +55,10 @@ class Person {
   /** Clicks what leads to another page, and waits for it. */
   async go(selector) {
     this.steps += 1;
-    await Promise.all([this.page.waitForNavigation(), this.page.click(selector)]);
+    // a mark that goes with the page
+    await this.page.evaluate(() => { window.isLeft = true; });
+    await this.page.click(selector);
+    await this.page.waitForFunction(() => !window.isLeft && document.readyState === "complete");
   }
 
   /** The same, where the answer is a refusal, of which the browser tells on the console. */

@@ -123,7 +123,8 @@ pub async fn published(view: &mut View) -> Result<Vec<Plan>, Problem> {
 /// What differs between two plans, as it was found last: plans never change.
 pub type LastChanges = Mutex<Option<([String; 2], Arc<PlanChanges>)>>;
 
-/// What differs between two plans, each by its own scenario.
+/// What differs between two plans, each by its own scenario. Others wait for whoever compares, who needs a connection: the
+/// caller is to hold none.
 ///
 /// # Errors
 /// `not_found`.

@@ -38,7 +38,10 @@ pub async fn first(app: &App, visit: &Visit) -> Result<Markup, Problem> {
     let mut view = app.store.view().await?;
     let plans = published(&mut view).await?;
     let ([after, before, ..], Some(actor)) = (&plans[..], visit.actor()) else { return Ok(html! {}) };
+    // whoever compares takes a connection of their own: one that is held meanwhile could be the last
+    drop(view);
     let found = changes(app, &before.id, &after.id).await?;
+    let mut view = app.store.view().await?;
     let own = |firm: &str| actor.has(firm);
     let mut pairs = Vec::new();
     for pair in found.pairs.iter().filter(|pair| own(&pair.lender) || own(&pair.borrower)) {
