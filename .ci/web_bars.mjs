@@ -178,10 +178,10 @@ async function three(browser, demo) {
   };
   await seen("an acceptance", () => first.page.click(`form[action='${at}/accept'] button`), [second, zone], "（已接受）");
   await seen("the agreement", () => second.page.click(`form[action='${at}/accept'] button`), [first, zone], "已达成");
-  await Promise.all([first, second, zone].map(({ page }) => page.goto(`${demo.base}/proposals`)));
-  const declined = two.id;
-  await seen("another's decline, in the list", () => ask(first.page, `/v1/proposals/${declined}/decline`, { reason: "dates" }, "POST", { "if-match": `"${two.version}"` }),
-    [], "");
+  await first.page.goto(`${demo.base}/settings`);
+  await zone.page.goto(`${demo.base}/proposals/${two.id}`);
+  const decline = () => ask(first.page, `/v1/proposals/${two.id}/decline`, { reason: "dates" }, "POST", { "if-match": `"${two.version}"` });
+  await seen("a decline", decline, [zone], "已谢绝");
   // a page that is left open while somebody else changes what it shows: said, nothing lost, nothing overwritten
   const { body: { items: [posting] } } = await ask(first.page, `/v1/shortages?firm=${own}&state=open&limit=1`);
   await first.page.goto(`${demo.base}/shortages/${posting.id}/edit`);
