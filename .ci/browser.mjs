@@ -2,10 +2,12 @@
 //
 //   apt-get install chromium fonts-noto-cjk
 //   npm install --prefix target/ci-pages axe-core@4 puppeteer-core@24
-import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { resolve } from "node:path";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
@@ -51,12 +53,12 @@ export async function accessible(page, where) {
   }
 }
 
-/** A demonstration by the program that is the first argument: its address and the passwords of its logins. What it warns of is
- * shown; `log` gets every line of its log, if there is one, and `keep` every secret that it tells. */
-export async function demonstration(log, keep = () => {}) {
-  const server = spawn(args[0], ["--demo", "--listen", "127.0.0.1:0"], {
+/** Begins the program that is the first argument. What it warns of is shown; `log` gets every line of its log, if there is one.
+ * Ends when it has printed a line that `reads` takes for the last. */
+async function begin(options, log, reads, more = {}) {
+  const server = spawn(args[0], [...options, "--listen", "127.0.0.1:0"], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, RUST_LOG: log ? "debug" : "warn" },
+    env: { ...process.env, ...more, RUST_LOG: log ? "debug" : "warn" },
   });
   createInterface({ input: server.stderr }).on("line", (line) => {
     log?.(line);
@@ -65,12 +67,29 @@ export async function demonstration(log, keep = () => {}) {
   const found = { server, base: "", passwords: {} };
   for await (const line of createInterface({ input: server.stdout })) {
     const address = line.match(/listens on (\S+)/);
-    const login = line.match(/login (\S+)\s+password (\S+)/);
     if (address) found.base = address[1];
-    const secret = line.match(/ (password|key) +(\S+)$/);
-    if (secret) keep(secret[1], secret[2]);
-    if (login) found.passwords[login[1]] = login[2];
-    if (login?.[1] === "viewer") return found;
+    if (reads(line, found)) return found;
   }
-  throw new Error("the demonstration has not begun");
+  throw new Error("the service has not begun");
+}
+
+/** A demonstration: its address and the passwords of its logins, and `keep` gets every secret that it tells. */
+export const demonstration = (log, keep = () => {}) => begin(["--demo"], log, (line, found) => {
+  const login = line.match(/login (\S+)\s+password (\S+)/);
+  const secret = line.match(/ (password|key) +(\S+)$/);
+  if (secret) keep(secret[1], secret[2]);
+  if (login) found.passwords[login[1]] = login[2];
+  return login?.[1] === "viewer";
+});
+
+/** A new database with nobody in it but `chief` of the zone. */
+export async function emptyZone(log) {
+  const password = randomBytes(9).toString("base64url");
+  const database = { TIAOJI_DATABASE: `sqlite:${join(mkdtempSync(join(tmpdir(), "tiaoji-")), "zone.db")}` };
+  const made = spawnSync(args[0], ["user", "--role", "zone", "--login", "chief"], {
+    input: `${password}\n`, env: { ...process.env, ...database },
+  });
+  if (made.status !== 0) throw new Error(`no user: ${made.stderr}`);
+  const found = await begin(["serve"], log, (line) => line.includes("listens on"), database);
+  return { ...found, passwords: { chief: password } };
 }

@@ -1,13 +1,13 @@
-// Drives the service's pages in Chromium as people do, against a demonstration of its own: a firm logs in, posts, sees who could
-// be its partner, imports a table; the zone makes a plan, watches it, looks at why, tries other rules, publishes; an officer and a viewer go
-// through the register; both firms accept, and the lender signs. At the widths of a phone and a desk, in both languages, light
-// and dark: no console message, no failed request, nothing wider than the window, no fault that axe finds. With --shots FOLDER
-// also writes what it saw.
+// Drives the service's pages in Chromium as people do. In an empty zone: the zone sets it up and invites two firms, which post,
+// agree and sign. Against a demonstration: a firm logs in, posts, sees who could be its partner, imports a table; the zone makes a
+// plan, watches it, looks at why, tries other rules, publishes; an officer and a viewer go through the register; both firms accept,
+// and the lender signs. At the widths of a phone and a desk, in both languages, light and dark: no console message, no failed
+// request, nothing wider than the window, no fault that axe finds. With --shots FOLDER also writes what it saw.
 //
 //   node .ci/web.mjs [--shots FOLDER] target/release/tiaoji-server
 import { appendFileSync, createWriteStream, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { accessible, demonstration, fault, faults, fits, launch, listen, shots } from "./browser.mjs";
+import { accessible, demonstration, emptyZone, fault, faults, fits, launch, listen, shots } from "./browser.mjs";
 
 const logs = "target/ci-logs";
 mkdirSync(logs, { recursive: true });
@@ -20,7 +20,27 @@ const keep = (kind, secret) => appendFileSync(join(logs, "web.secrets"), `${kind
 
 /** Somebody at a window of their own. */
 class Person {
-  static async come(browser, { base, passwords }, role, language, width) {
+  static async come(browser, demo, role, language, width) {
+    const person = await Person.open(browser, demo, role, language, width);
+    await person.page.goto(`${demo.base}/login`);
+    await person.look("login");
+    await person.enter(demo.passwords[role]);
+    return person;
+  }
+
+  /** Somebody who has been given a link, and chooses the role as login and a password. */
+  static async invited(browser, demo, link, role, language, width) {
+    const person = await Person.open(browser, demo, role, language, width);
+    await person.page.goto(link);
+    await person.page.waitForFunction(() => document.querySelector("[name=token]").value);
+    await person.look("invitation");
+    demo.passwords[role] = `${role} with a long password`;
+    keep("password", demo.passwords[role]);
+    await person.enter(demo.passwords[role]);
+    return person;
+  }
+
+  static async open(browser, { base }, role, language, width) {
     const context = await browser.createBrowserContext();
     const person = new Person();
     Object.assign(person, { base, role, language, width, seen: 0, steps: 0, refusals: [], page: await context.newPage(), context });
@@ -36,16 +56,18 @@ class Person {
     page.on("dialog", (dialog) => dialog.accept());
     await page.setViewport({ width, height: 900 });
     await context.setCookie({ name: "tiaoji-language", value: language, domain: "127.0.0.1", path: "/" });
-    await page.goto(`${base}/login`);
-    await person.look("login");
-    await page.type("#login", role);
-    await page.type("#password", passwords[role]);
-    await person.go("main button");
-    for (const { name, value } of await context.cookies()) {
+    return person;
+  }
+
+  /** Logs in. */
+  async enter(password) {
+    await this.page.type("#login", this.role);
+    await this.page.type("#password", password);
+    await this.go("main button");
+    for (const { name, value } of await this.context.cookies()) {
       if (name.endsWith("tiaoji")) keep("session", value);
     }
-    person.steps = 0;
-    return person;
+    this.steps = 0;
   }
 
   where() {
@@ -431,10 +453,75 @@ async function changed(demo, first, second) {
   await first.look("changed");
 }
 
+/** From a zone in which there is nothing to an agreement that both firms have made. */
+async function founded(browser, demo, language, width) {
+  const chief = await Person.come(browser, demo, "chief", language, width);
+  const { page } = chief;
+  await chief.sees("#first-steps", language === "zh" ? "添加企业" : "Add the firms");
+  await chief.look("nothing-yet");
+  /** Fills in a form and sends it. */
+  const send = async (person, path, values) => {
+    await person.page.goto(demo.base + path);
+    for (const [name, value] of Object.entries(values)) {
+      await person.page.$eval(`[name="${name}"]`, (field, value) => {
+        field.value = value;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      }, value);
+    }
+    await person.go("main form.fields .actions button, main form.fields > button");
+  };
+  await send(chief, "/settings/policy", {
+    "unmet.urgent_fen": "600", "unmet.normal_fen": "400", "unmet.low_fen": "300",
+    onboarding_fen: "150", daily_base_fen: "10", transport_per_km_fen: "6", cross_alliance_fen: "15",
+  });
+  await send(chief, "/settings/skills/new", { name: "包装工" });
+  await chief.look("first-skill");
+  const firms = { lender: "晨光食品", borrower: "北河饮品" };
+  const people = {};
+  for (const [role, name] of Object.entries(firms)) {
+    await send(chief, "/settings/firms/new", { name, latitude: "37", longitude: role === "lender" ? "117.2" : "117.25" });
+    await page.goto(`${demo.base}/settings/people`);
+    await page.$$eval("details", (all) => all.forEach((one) => { one.open = true; }));
+    await page.type("#invite-name", name);
+    await page.select("#invite-role", "firm");
+    const id = await page.$$eval("#invite-firms option", (all, name) => all.find((one) => one.textContent.includes(name)).value, name);
+    await page.select("#invite-firms", id);
+    await chief.go("form[action$='/invite'] button");
+    const link = await page.$eval("#secret", (link) => link.textContent.trim());
+    keep("invitation", link.split("#").pop());
+    people[role] = await Person.invited(browser, demo, link, role, language, width);
+    await people[role].look("welcome");
+  }
+  const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  const posting = { skill: "包装工", headcount: "6", from: day(20), to: day(40) };
+  await send(people.lender, "/surplus/new", { ...posting, consented: "6" });
+  await send(people.borrower, "/shortages/new", { ...posting, day_pay_fen: "180" });
+  await people.borrower.sees(".partners", firms.lender);
+  await page.goto(`${demo.base}/match`);
+  await chief.go("main form.fields button");
+  await page.waitForFunction(() => location.pathname.startsWith("/plans/") && document.querySelector("#calendar svg"));
+  await chief.look("first-plan");
+  await chief.go("form[action$='/publish'] button");
+  for (const person of Object.values(people)) {
+    await person.page.goto(`${demo.base}/`);
+    await person.go("main a[href^='/proposals/']");
+    await person.go("form[action$='/accept'] button");
+  }
+  await people.lender.page.goto(people.borrower.page.url());
+  await people.lender.page.type("#sign-consented", "6");
+  await people.lender.go("form[action$='/sign'] button");
+  await people.lender.sees("main", language === "zh" ? "已签" : "signed");
+  await people.lender.look("first-agreement");
+}
+
 const browser = await launch();
 for (const [language, width] of [["zh", 360], ["en", 1440]]) {
-  const demo = await demonstration((line) => log.write(`${line}\n`), keep);
+  const write = (line) => log.write(`${line}\n`);
+  const demo = await demonstration(write, keep);
+  const empty = await emptyZone(write);
+  keep("password", empty.passwords.chief);
   try {
+    await founded(browser, empty, language, width);
     const first = await firm(browser, demo, language, width);
     await table(first);
     await settings(first);
@@ -449,7 +536,7 @@ for (const [language, width] of [["zh", 360], ["en", 1440]]) {
   } finally {
     // a page that is left open would ask a server that is gone
     await Promise.all(browser.browserContexts().filter((one) => one !== browser.defaultBrowserContext()).map((one) => one.close()));
-    demo.server.kill();
+    for (const { server } of [demo, empty]) server.kill();
   }
 }
 await browser.close();

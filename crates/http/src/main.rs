@@ -11,6 +11,7 @@ use tiaoji_server::args::{
     WorkerArgs,
 };
 use tiaoji_server::practice::deadlines;
+use tiaoji_server::proof::Outside;
 use tiaoji_server::runs::{child, worker};
 use tiaoji_server::{config, demo, routes, serve, watch_follow_ups, zone_document};
 use tiaoji_store::Store;
@@ -58,10 +59,12 @@ fn main() -> ExitCode {
 }
 
 async fn serving(args: &ServeArgs) -> Result<(), String> {
-    let settings = args.settings()?;
+    let mut settings = args.settings()?;
     let listener = TcpListener::bind(args.listen).await;
     let listener = listener.map_err(|error| format!("cannot listen on {}: {error}", args.listen))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
+    // of port 0 only now it is known which it is
+    settings.outside = Outside::new(args.public_url.as_deref(), &address.to_string())?;
     let (store, guests) = if args.demo {
         let store = Store::temporary().await.map_err(|fault| fault.to_string())?;
         let guests = demo::load(&store).await?;

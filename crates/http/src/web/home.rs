@@ -2,7 +2,8 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use maud::html;
+use maud::{Markup, html};
+use tiaoji_store::{Filter, Kind};
 
 use super::changes;
 use super::deals;
@@ -15,6 +16,28 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::who::Role;
 use crate::zone::sort::{SHORTAGES, SURPLUS};
+
+/// What a zone in which there is no firm yet needs first.
+fn first_steps(visit: &Visit) -> Markup {
+    let steps = [
+        ("/settings/policy", ("Set what an unfilled shortage and a secondment cost", "设定缺工与借调的成本")),
+        ("/settings/skills", ("Add the skills that firms ask for", "添加企业所需的工种")),
+        ("/settings/firms", ("Add the firms, with where they are", "添加企业及其位置")),
+        ("/settings/people", ("Invite people of the firms, and service officers", "邀请企业用户与服务专员")),
+    ];
+    html! {
+        section id="first-steps" {
+            h2 { (visit.say("First steps", "开始使用")) }
+            ol {
+                @for (path, (en, zh)) in steps {
+                    li { a href=(path) { (visit.say(en, zh)) } }
+                }
+            }
+            p { (visit.say("Firms then post what they lack or can spare; from that you make a plan.",
+                "企业登记余工、缺工后，即可制定调剂方案。")) }
+        }
+    }
+}
 
 /// `GET /`
 pub async fn get(State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
@@ -34,7 +57,9 @@ pub async fn get(State(app): State<App>, visit: Visit) -> Result<Response, Probl
         Some(Role::Zone | Role::Viewer) => Some(matching::table(&app, &visit).await?),
         _ => None,
     };
+    let firms = app.store.view().await?.records(Kind::Firm, &Filter::default(), None, 1).await?;
     let outlook = match visit.role() {
+        Some(Role::Zone) if firms.items.is_empty() => Some(first_steps(&visit)),
         Some(Role::Zone | Role::Viewer) => Some(outlook::markup(&app, &visit).await?),
         _ => None,
     };
