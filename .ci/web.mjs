@@ -77,6 +77,7 @@ class Person {
   /** Clicks what leads to another page, and waits for it. */
   async go(selector) {
     this.steps += 1;
+    await this.draw();
     // a mark that goes with the page
     await this.page.evaluate(() => { window.isLeft = true; });
     await this.page.click(selector);
@@ -92,15 +93,19 @@ class Person {
     if (answer?.status() !== status) fault(`${this.where()}: answered with ${answer?.status()}, not ${status}`);
   }
 
-  /** What is on the page, in both themes. */
-  async look(name) {
-    const { page } = this;
-    // what is drawn only when it comes in sight is looked at too
-    await page.evaluate(() => {
+  /** What is drawn only when it comes in sight is looked at too, and moves nothing under the pointer. */
+  async draw() {
+    await this.page.evaluate(() => {
       const all = new CSSStyleSheet();
       all.replaceSync("* { content-visibility: visible !important; }");
       document.adoptedStyleSheets = [all];
     });
+  }
+
+  /** What is on the page, in both themes. */
+  async look(name) {
+    const { page } = this;
+    await this.draw();
     await fits(page, this.where());
     for (const value of ["light", "dark"]) {
       await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value }]);
@@ -512,6 +517,7 @@ async function founded(browser, demo, language, width) {
   await people.lender.go("form[action$='/sign'] button");
   await people.lender.sees("main", language === "zh" ? "已签" : "signed");
   await people.lender.look("first-agreement");
+  await Promise.all([chief, ...Object.values(people)].map((person) => person.context.close()));
 }
 
 const browser = await launch();
