@@ -74,38 +74,38 @@ class Person {
     return `${this.role} ${this.language} ${this.width} ${this.page.url()}`;
   }
 
-  /** Clicks what leads to another page, and waits for it. */
-  async go(selector) {
+  /** Presses what leads to another page, by the keyboard: what is said while one types moves a button from under the pointer. */
+  async press(selector) {
     this.steps += 1;
-    await this.draw();
+    await this.page.focus(selector);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** The same, and waits for that page. */
+  async go(selector) {
     // a mark that goes with the page
     await this.page.evaluate(() => { window.isLeft = true; });
-    await this.page.click(selector);
+    await this.press(selector);
     await this.page.waitForFunction(() => !window.isLeft && document.readyState === "complete");
   }
 
   /** The same, where the answer is a refusal, of which the browser tells on the console. */
   async refused(status, selector) {
-    this.steps += 1;
     this.refusals = [status];
-    const [answer] = await Promise.all([this.page.waitForNavigation(), this.page.click(selector)]);
+    const [answer] = await Promise.all([this.page.waitForNavigation(), this.press(selector)]);
     this.refusals = [];
     if (answer?.status() !== status) fault(`${this.where()}: answered with ${answer?.status()}, not ${status}`);
-  }
-
-  /** What is drawn only when it comes in sight is looked at too, and moves nothing under the pointer. */
-  async draw() {
-    await this.page.evaluate(() => {
-      const all = new CSSStyleSheet();
-      all.replaceSync("* { content-visibility: visible !important; }");
-      document.adoptedStyleSheets = [all];
-    });
   }
 
   /** What is on the page, in both themes. */
   async look(name) {
     const { page } = this;
-    await this.draw();
+    // what is drawn only when it comes in sight is looked at too
+    await page.evaluate(() => {
+      const all = new CSSStyleSheet();
+      all.replaceSync("* { content-visibility: visible !important; }");
+      document.adoptedStyleSheets = [all];
+    });
     await fits(page, this.where());
     for (const value of ["light", "dark"]) {
       await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value }]);
@@ -538,7 +538,7 @@ for (const [language, width] of [["zh", 360], ["en", 1440]]) {
     const third = await agreed(browser, demo, language, width, first, second);
     console.log(`${language} ${width}: ${first.steps + second.steps + third.steps} clicks from page to page`);
   } catch (error) {
-    fault(`${language} ${width}: ${error}`);
+    fault(`${language} ${width}: ${error.stack}`);
   } finally {
     // a page that is left open would ask a server that is gone
     await Promise.all(browser.browserContexts().filter((one) => one !== browser.defaultBrowserContext()).map((one) => one.close()));

@@ -122,10 +122,24 @@ pub fn flag(text: &str) -> Result<bool, Text> {
 /// # Errors
 /// Where it is none of the format's.
 pub fn day(text: &str) -> Result<Day, Text> {
-    let read = text.parse::<jiff::civil::Date>().ok().filter(|_| text.len() == 10);
-    let day = read.and_then(|date| Day::new(date.year(), date.month(), date.day()));
-    day.filter(|day| (Day::MIN..=Day::MAX).contains(day))
-        .ok_or_else(|| Text::new("a date YYYY-MM-DD", "日期写作 YYYY-MM-DD"))
+    any_day(text).filter(|day| (Day::MIN..=Day::MAX).contains(day)).ok_or_else(no_date)
+}
+
+/// A date from which on something counts: one before or after all that a posting may have is the first or the last of those.
+///
+/// # Errors
+/// Where it is no date.
+pub fn first_day(text: &str) -> Result<Day, Text> {
+    any_day(text).map(|day| day.clamp(Day::MIN, Day::MAX)).ok_or_else(no_date)
+}
+
+fn any_day(text: &str) -> Option<Day> {
+    let date = text.parse::<jiff::civil::Date>().ok().filter(|_| text.len() == 10)?;
+    Day::new(date.year(), date.month(), date.day())
+}
+
+fn no_date() -> Text {
+    Text::new("a date YYYY-MM-DD", "日期写作 YYYY-MM-DD")
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 mod common;
 
 use axum::body::Body;
+use std::time::Duration;
+
 use common::{Answer, ROLES, Zone, ask};
 use serde_json::json;
 use tiaoji_store::Access;
@@ -265,7 +267,12 @@ async fn from_a_run_to_a_plan_in_force() {
     let bad = send(&zone, "zone", "/match", "from=2022-13-01&time_limit=15s").await;
     assert!(bad.status == 400 && bad.text().contains("role=\"alert\""), "{}", bad.text());
     let begun = send(&zone, "zone", "/match", "from=&time_limit=15s").await;
-    assert_eq!((begun.status.as_u16(), begun.header("location")), (303, "/runs/R-1"), "{}", begun.text());
+    assert_eq!(
+        (begun.status.as_u16(), begun.header("location")),
+        (303, "/runs/R-1?done=begun"),
+        "{}",
+        begun.text()
+    );
     let run = zone.ask("zone", "GET", "/runs/R-1", &[], "").await.text();
     assert!(run.contains("data-run=\"/v1/runs/R-1/events\"") && run.contains("/runs/R-1/stop"), "{run}");
     let viewer = zone.ask("viewer", "GET", "/runs/R-1", &[], "").await.text();
@@ -276,8 +283,20 @@ async fn from_a_run_to_a_plan_in_force() {
     // once more: it has ended, which is no fault
     assert_eq!(send(&zone, "zone", "/runs/R-1/stop", "").await.status, 303);
     assert_eq!(zone.ask("zone", "GET", "/runs/R-1/end", &[], "").await.header("location"), "/runs/R-1");
+    // one that is done before its page is asked for
+    assert_eq!(
+        send(&zone, "zone", "/match", "from=&time_limit=15s").await.header("location"),
+        "/runs/R-2?done=begun"
+    );
+    assert_eq!(zone.ask("zone", "GET", "/runs/R-2?done=begun", &[], "").await.status, 200);
+    let (store, new) = (zone.app.store.clone(), zone.new_plan().await);
+    let claim = store.claim("w", Duration::from_secs(30)).await.expect("a look").expect("a run");
+    let done =
+        store.write(move |tx| Box::pin(async move { tx.finish_run(&claim, None, None, Some(&new)).await }));
+    let id = done.await.expect("a run").plan_id.expect("a plan");
+    let onward = zone.ask("zone", "GET", "/runs/R-2?done=begun", &[], "").await;
+    assert_eq!((onward.status.as_u16(), onward.header("location")), (303, "/plans/P-1"));
 
-    let id = zone.add_plan().await;
     let page = zone.ask("zone", "GET", "/plans/P-1", &["accept-language: zh"], "").await.text();
     for part in ["id=\"calendar\"", "id=\"skills\"", "href=\"/plans/P-1/why/D-F1#lent-", "/plans/P-1/publish"]
     {

@@ -73,7 +73,7 @@ pub async fn post(
         if text == "zone" { Ok(()) } else { Err(Text::new("zone", "应为 zone")) }
     };
     let of_the_zone = parameters.take("source", known).is_some();
-    let from = parameters.take("from", crate::parameters::day);
+    let from = parameters.take("from", crate::parameters::first_day);
     let wanted = Wanted::of(parameters)?;
     if !of_the_zone {
         check_type(request.headers(), &["application/json"])?;

@@ -14,6 +14,7 @@ use super::visit::Visit;
 use super::written::{percent, whole_yuan};
 use crate::app::App;
 use crate::lists::PAGE;
+use crate::parameters::Parameters;
 use crate::plans;
 use crate::problem::Problem;
 use crate::runs::calls;
@@ -131,7 +132,7 @@ pub async fn start(State(app): State<App>, visit: Visit, body: String) -> Result
             .await
     };
     match queued.await {
-        Ok(queued) => Ok(onward(&format!("/runs/{}", id_made(&queued)))),
+        Ok(queued) => Ok(onward(&format!("/runs/{}?done=begun", id_made(&queued)))),
         Err(problem) => {
             let faults = Faults::of(&problem, visit.language);
             let page = overview(&app, &visit, &values, &faults).await?;
@@ -140,10 +141,21 @@ pub async fn start(State(app): State<App>, visit: Visit, body: String) -> Result
     }
 }
 
-/// `GET /runs/{id}`: a script moves the figures; without it the page is loaded again.
-pub async fn run(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Problem> {
+/// `GET /runs/{id}`: a script moves the figures; without it the page is loaded again. Who has just begun a run that is done
+/// already goes on to its plan.
+pub async fn run(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<String>,
+    mut query: Parameters,
+) -> Result<Response, Problem> {
+    let begun = query.take("done", |text| Ok(text.to_string()));
+    query.finish()?;
     let found = calls::get(State(app), visit.call.of("read_run")?, Path(id.clone())).await?;
     let run = document(found).await?;
+    if let (Some(_), Some(plan)) = (begun, run["plan_id"].as_str()) {
+        return Ok(onward(&format!("/plans/{plan}")));
+    }
     let state = run["state"].as_str().unwrap_or_default();
     let has_ended = !run["ended"].is_null();
     let money =

@@ -84,7 +84,7 @@ pub static PAGES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         page("get", assets::SCRIPT.path(), Public, &[], || get(assets::script)).gives(&["text/javascript"]),
         page("get", "/match", Plans, &[], || get(matching::get)),
         page("post", "/match", Plans, &[], || post(matching::start)),
-        page("get", "/runs/{id}", Plans, &[], || get(matching::run)),
+        page("get", "/runs/{id}", Plans, &[DONE], || get(matching::run)),
         page("get", "/runs/{id}/end", Plans, &[], || get(matching::end)),
         page("post", "/runs/{id}/stop", Plans, &[], || post(matching::stop)),
         page("get", "/plans/{id}", Plans, &[DONE], || get(plan::get)),

@@ -153,11 +153,21 @@ impl Zone {
 
     /// Stores a plan of the zone's data, as a run does, and gives its id.
     pub async fn add_plan(&self) -> String {
+        let new = self.new_plan().await;
+        let made = self
+            .app
+            .store
+            .write(move |tx| Box::pin(async move { tx.add_plan(&By::actor("test"), &new).await }));
+        made.await.expect("stored").id
+    }
+
+    /// A plan of the zone as it is.
+    pub async fn new_plan(&self) -> NewPlan {
         let input = self.ask("zone", "GET", "/v1/scenario", &[], "").await.text();
         let scenario = tiaoji_formats::read_json("scenario", input.as_bytes()).expect("valid").scenario;
         let plan = solve(&scenario, &Options::default());
         let meta = PlanMeta { engine: engine(), seconds: 0.0, with_prices: true };
-        let new = NewPlan {
+        NewPlan {
             input,
             revision: Some(1),
             method: "auto".to_string(),
@@ -165,12 +175,7 @@ impl Zone {
             engine: engine(),
             summary: "{}".to_string(),
             body: String::from_utf8(plan_to_json(&scenario, &plan, &meta)).expect("text"),
-        };
-        let made = self
-            .app
-            .store
-            .write(move |tx| Box::pin(async move { tx.add_plan(&By::actor("test"), &new).await }));
-        made.await.expect("stored").id
+        }
     }
 
     /// Asks as a role.
