@@ -470,3 +470,16 @@ async fn pages_are_sent_compressed() {
     let policy = zone.ask("zone", "GET", "/v1/policy", &["accept-encoding: gzip"], "").await;
     assert!(policy.header("content-encoding").is_empty() && policy.json()["version"] == 1);
 }
+
+#[tokio::test]
+async fn a_page_knows_the_last_change_before_it() {
+    let zone = Zone::new().await;
+    let since = |page: &str| page.split("data-since=\"").nth(1)?.split('"').next()?.parse::<i64>().ok();
+    assert_eq!(since(&zone.ask("", "GET", "/login", &[], "").await.text()), None);
+    let before = since(&zone.ask("firm", "GET", "/", &[], "").await.text()).expect("a number");
+    let again = since(&zone.ask("firm", "GET", "/", &[], "").await.text());
+    assert_eq!(again, Some(before), "nothing has changed");
+    let change = json!({ "remark": "theirs" });
+    assert_eq!(zone.send("zone", "PATCH", "/v1/surplus/S-F1", &["if-match: *"], &change).await.status, 200);
+    assert_eq!(since(&zone.ask("firm", "GET", "/", &[], "").await.text()), Some(before + 1));
+}

@@ -84,7 +84,7 @@ impl Visit {
                 href=(format!("/language/{}?back={}", other.0, percent_encoded(self.here()))) { (other.1) }
         };
         let user = self.actor().map_or("", |actor| actor.id.as_str());
-        whole(self.language, title, user, &around, body)
+        whole(self.language, title, (user, self.since), &around, body)
     }
 
     /// A line that a script shows when something of these kinds has changed, `kind` or `kind:id`; where nothing is being typed
@@ -108,7 +108,13 @@ impl Visit {
 }
 
 /// A page without anybody.
-fn whole(language: Language, title: &str, user: &str, around: &Markup, body: &Markup) -> Response {
+fn whole(
+    language: Language,
+    title: &str,
+    (user, since): (&str, Option<i64>),
+    around: &Markup,
+    body: &Markup,
+) -> Response {
     let say = |en, zh| language.choose(en, zh);
     let page = html! {
         (DOCTYPE)
@@ -121,7 +127,7 @@ fn whole(language: Language, title: &str, user: &str, around: &Markup, body: &Ma
                 script defer src=(assets::SCRIPT.path()) {}
                 title { (title) " · " (say("tiaoji", "调剂")) }
             }
-            body class="app" data-user=(user) {
+            body class="app" data-user=(user) data-since=[since] {
                 a class="skip" href="#main" { (say("To the content", "跳到正文")) }
                 header class="bar" {
                     a class="brand" href="/" { (say("tiaoji", "调剂")) }
@@ -176,7 +182,8 @@ pub async fn around(request: Request, next: Next) -> Response {
         return sealed(answer);
     }
     if problem.code() != problem::UNAUTHENTICATED.code {
-        let mut page = whole(language, problem.title(language), "", &html! {}, &in_words(&problem, language));
+        let mut page =
+            whole(language, problem.title(language), ("", None), &html! {}, &in_words(&problem, language));
         *page.status_mut() = problem.status();
         return sealed(page);
     }
@@ -184,7 +191,8 @@ pub async fn around(request: Request, next: Next) -> Response {
         let back = if target == "/" { String::new() } else { format!("?back={}", percent_encoded(&target)) };
         return sealed(onward(&format!("/login{back}")));
     }
-    let mut page = whole(language, problem.title(language), "", &html! {}, &again(&target, &sent, language));
+    let mut page =
+        whole(language, problem.title(language), ("", None), &html! {}, &again(&target, &sent, language));
     *page.status_mut() = problem.status();
     sealed(page)
 }

@@ -22,6 +22,8 @@ pub struct Visit {
     pub language: Language,
     /// The zone's civil time.
     pub clock: ZoneClock,
+    /// The last change before the page was made: what comes later, the page is told.
+    pub since: Option<i64>,
 }
 
 impl Visit {
@@ -72,11 +74,12 @@ impl FromRequestParts<App> for Visit {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Visit, Problem> {
         let call = Call::from_request_parts(parts, app).await?;
         // a page that can do without the database is not to fail for want of it
-        let practice = match app.store.view().await {
-            Ok(mut view) => Practice::of(&mut view).await.unwrap_or_default(),
-            Err(_) => Practice::default(),
+        let (practice, since) = match app.store.view().await {
+            Ok(mut view) => (Practice::of(&mut view).await.unwrap_or_default(), view.last_seq().await.ok()),
+            Err(_) => (Practice::default(), None),
         };
-        Ok(Visit { call, language: language(&parts.headers), clock: practice.clock })
+        let since = since.filter(|_| call.actor.is_some());
+        Ok(Visit { call, language: language(&parts.headers), clock: practice.clock, since })
     }
 }
 

@@ -91,16 +91,23 @@ function live(form) {
 }
 document.querySelectorAll("form[data-live]").forEach((form) => live(/** @type {HTMLFormElement} */ (form)));
 
-/** The last change that this tab or another has heard of. */
-let last = "";
+/** The last change that this tab has heard of, at first the last before its page was made. */
+let last = document.body.dataset.since ?? "";
 const shared = `tiaoji-changes:${document.body.dataset.user ?? ""}`;
 const tabs = new BroadcastChannel(shared);
-/** @param {{ last: string, change?: { kind: string, id: string } }} news */
+/** @typedef {{ last: string, change?: { kind: string, id: string } }} News */
+/** What this tab has told the others: one that comes in between asks for what it has missed. @type {News[]} */
+const told = [];
+/** @param {News} news */
 function hear(news) {
+  if (last && Number(news.last) <= Number(last)) return;
   last = news.last;
   if (news.change) document.dispatchEvent(new CustomEvent("zone-changed", { detail: news.change }));
 }
-tabs.addEventListener("message", ({ data }) => hear(data));
+tabs.addEventListener("message", ({ data }) => {
+  if (data.since === undefined) hear(data);
+  else told.filter((news) => Number(news.last) > Number(data.since)).forEach((news) => tabs.postMessage(news));
+});
 
 /** One event of the stream, told to this tab and the others. @param {string} event */
 function read(event) {
@@ -108,6 +115,8 @@ function read(event) {
   const data = event.match(/^data: ?(.*)$/m);
   if (!id) return;
   const news = { last: id[1], change: data ? JSON.parse(data[1]) : undefined };
+  told.push(news);
+  if (told.length > 50) told.shift();
   tabs.postMessage(news);
   hear(news);
 }
@@ -173,6 +182,7 @@ function watch(line) {
 const watched = document.querySelectorAll("[data-watch]");
 watched.forEach((line) => watch(/** @type {HTMLElement} */ (line)));
 if (watched.length) {
+  tabs.postMessage({ since: last });
   share();
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
