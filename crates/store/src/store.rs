@@ -15,7 +15,7 @@ use std::ops::{Deref, DerefMut};
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -26,6 +26,8 @@ const WAITING: usize = 4096;
 const READERS: u32 = 8;
 /// A reader or the writer that gets no connection within this time answers `Unavailable`.
 const ACQUIRE: Duration = Duration::from_secs(5);
+/// How long SQLite waits for another program's write, and the opening of a file for another's.
+const BUSY: Duration = Duration::from_secs(5);
 
 /// A database of the zone. Cheap to clone; every clone is the same database.
 #[derive(Clone)]
@@ -296,7 +298,7 @@ async fn open_sqlite(path: &Path, synchronous: SqliteSynchronous) -> Result<Engi
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(synchronous)
         .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(5));
+        .busy_timeout(BUSY);
     let pool = |size| {
         SqlitePoolOptions::new()
             .max_connections(size)
@@ -306,10 +308,26 @@ async fn open_sqlite(path: &Path, synchronous: SqliteSynchronous) -> Result<Engi
             // A full disk makes SQLite end a transaction by itself; the driver then never gets out of it.
             .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
     };
-    // The writer first: it makes the file.
-    let writer = pool(1).connect_with(options.clone()).await?;
+    // The writer first: it makes the file. Where another program is just making it too, SQLite does not wait: it turns a
+    // file to WAL alone or not at all.
+    let patience = Instant::now() + BUSY;
+    let writer = loop {
+        match pool(1).connect_with(options.clone()).await {
+            Err(fault) if is_busy(&fault) && Instant::now() < patience => {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            other => break other?,
+        }
+    };
     let readers = pool(READERS).connect_lazy_with(options.pragma("query_only", "ON"));
     Ok(Engine::Sqlite { readers, writer })
+}
+
+/// Whether SQLite says that another connection holds the file: `SQLITE_BUSY` or one of its kinds.
+fn is_busy(fault: &sqlx::Error) -> bool {
+    let code =
+        fault.as_database_error().and_then(|fault| fault.code()).and_then(|code| code.parse::<i32>().ok());
+    code.is_some_and(|code| code & 0xff == 5)
 }
 
 /// What may follow the `?` of a PostgreSQL address. The driver lets be what it does not know, and logs it with its value: a
