@@ -54,6 +54,10 @@ class Person {
       if (!request.url().startsWith(base) && !request.url().startsWith("data:")) fault(`${person.where()}: asks for ${request.url()}`);
     });
     page.on("dialog", (dialog) => dialog.accept());
+    // a page that hears news tells of them, as where somebody types, and is not loaded anew while it is looked at
+    await page.evaluateOnNewDocument(() => {
+      document.addEventListener("DOMContentLoaded", () => document.dispatchEvent(new Event("input")));
+    });
     await page.setViewport({ width, height: 900 });
     await context.setCookie({ name: "tiaoji-language", value: language, domain: "127.0.0.1", path: "/" });
     return person;
@@ -452,7 +456,13 @@ async function changed(demo, first, second) {
   await second.page.waitForFunction(() => location.pathname.startsWith("/plans/") && document.querySelector("#calendar svg"));
   await second.page.$$eval(".against details", (all) => all.forEach((one) => { one.open = true; }));
   await second.look("plan-against-the-one-in-force");
+  const left = await first.context.newPage();
+  await left.goto(`${demo.base}/`);
+  if (await left.$("#changes")) fault(`${first.where()}: changes before there is a plan that makes them`);
   await second.go("form[action$='/publish'] button");
+  // what is open and only read is loaded anew by itself
+  await left.waitForSelector("#changes");
+  await left.close();
   await first.page.goto(`${demo.base}/`);
   await first.sees("#changes", first.language === "zh" ? "谢绝" : "declined");
   await first.look("changed");
@@ -541,7 +551,8 @@ for (const [language, width] of [["zh", 360], ["en", 1440]]) {
     fault(`${language} ${width}: ${error.stack}`);
   } finally {
     // a page that is left open would ask a server that is gone
-    await Promise.all(browser.browserContexts().filter((one) => one !== browser.defaultBrowserContext()).map((one) => one.close()));
+    const theirs = browser.browserContexts().filter((one) => one !== browser.defaultBrowserContext());
+    await Promise.all(theirs.map((one) => one.close().catch((error) => console.error(`${language} ${width}: ${error}`))));
     for (const { server } of [demo, empty]) server.kill();
   }
 }
