@@ -325,9 +325,8 @@ async fn open_sqlite(path: &Path, synchronous: SqliteSynchronous) -> Result<Engi
 
 /// Whether SQLite says that another connection holds the file: `SQLITE_BUSY` or one of its kinds.
 fn is_busy(fault: &sqlx::Error) -> bool {
-    let code =
-        fault.as_database_error().and_then(|fault| fault.code()).and_then(|code| code.parse::<i32>().ok());
-    code.is_some_and(|code| code & 0xff == 5)
+    let Some(fault) = fault.as_database_error() else { return false };
+    fault.code().is_some_and(|code| code.parse::<u32>().is_ok_and(|code| code & 0xff == 5))
 }
 
 /// What may follow the `?` of a PostgreSQL address. The driver lets be what it does not know, and logs it with its value: a
