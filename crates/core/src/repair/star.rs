@@ -95,11 +95,10 @@ impl<'a> Star<'a> {
         Some(Star { component, first, hub, unmet, spokes })
     }
 
-    /// The daily costs of a spoke in a period of its window, less what they save in unmet demand, and less or more by what
-    /// they change against an earlier plan.
-    pub fn pieces(&self, spoke: &Spoke<'_>, at: usize) -> [Piece; 3] {
+    /// The daily costs of up to `most` workers on a spoke in a period of its window, less what they save in unmet demand, and
+    /// less or more by what they change against an earlier plan.
+    pub fn pieces(&self, spoke: &Spoke<'_>, at: usize, most: Count) -> [Piece; 3] {
         let arc = spoke.arc;
-        let most = spoke.most[at];
         let earlier = self.component.earlier(arc, arc.window.start + at);
         let dear = spoke
             .missing

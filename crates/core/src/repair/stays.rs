@@ -93,7 +93,7 @@ impl Star<'_> {
             (more, saved) = if dear > 0 { (dear, unmet.dear) } else { (more, unmet.cheap) };
         }
         let mut below = now;
-        for (size, cost) in self.pieces(spoke, at) {
+        for (size, cost) in self.pieces(spoke, at, spoke.most[at]) {
             if below < size {
                 return (more.min(size - below), (saved - cost) * self.len(from + at));
             }

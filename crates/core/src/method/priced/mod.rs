@@ -60,7 +60,8 @@
 //! # Complexity
 //!
 //! A step, and evaluating a bound, is linear in the pair-periods that are not left out; a component takes some hundred
-//! steps, hardly more for a large one. A star of `p` partners and `t` periods is a network of `p t` nodes and `3 p t` arcs.
+//! steps, hardly more for a large one. A star of `p` partners and `t` parts of time, within which nothing
+//! changes for it, is a network of `p t` nodes and `3 p t` arcs.
 //! Memory is 24 bytes a pair-period and the rows of prices. Work is cut into blocks that do not depend on the
 //! number of threads, sums are taken in one order: the result is the same on any.
 //!
