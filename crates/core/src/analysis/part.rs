@@ -169,6 +169,37 @@ impl DayPrices {
         (pair.window.start..pair.window.end).any(|t| self.loses(scenario, pair, t) <= OUT_OF_REACH)
     }
 
+    /// Takes those of some postings of a component, given as flags by lender and by borrower.
+    pub fn take(&mut self, component: &Component, local: &LocalPrices, inside: (&[bool], &[bool])) {
+        fn set(row: &mut (usize, Vec<MicroFen>), component: &Component, prices: &[MicroFen]) {
+            let start = component.periods.first().map_or(0, |period| period.start);
+            let end = component.periods.last().map_or(0, |period| period.start + period.len);
+            let (first, old) = std::mem::take(row);
+            let (from, to) =
+                if old.is_empty() { (start, end) } else { (first.min(start), end.max(first + old.len())) };
+            let mut daily = vec![0; to - from];
+            daily[first.max(from) - from..][..old.len()].copy_from_slice(&old);
+            for (period, &price) in component.periods.iter().zip(prices) {
+                daily[period.start - from..][..period.len].fill(price);
+            }
+            *row = (from, daily);
+        }
+        for ((lender, prices), _) in
+            component.lenders.iter().zip(&local.supply).zip(inside.0).filter(|(_, inside)| **inside)
+        {
+            if let Some(row) = self.supply.get_mut(lender.posting.index()) {
+                set(row, component, prices);
+            }
+        }
+        for ((borrower, prices), _) in
+            component.borrowers.iter().zip(&local.demand).zip(inside.1).filter(|(_, inside)| **inside)
+        {
+            if let Some(row) = self.demand.get_mut(borrower.posting.index()) {
+                set(row, component, prices);
+            }
+        }
+    }
+
     /// Of a component, by its periods; whose days have one price each.
     pub fn local(&self, scenario: &Scenario, component: &Component) -> LocalPrices {
         let starts = || component.periods.iter().map(|period| period.start);

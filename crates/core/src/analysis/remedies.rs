@@ -77,24 +77,25 @@ pub fn remedies(
     let ranked = |effects: &BTreeMap<Change, Effect>| -> Vec<Remedies> {
         shortages.iter().zip(&candidates).map(|of| of_shortage(effects, of)).collect()
     };
-    // The first of every shortage before any second one: it may be stopped at any time.
-    let firsts = ranked(&effects);
-    let mut order: Vec<Change> = Vec::new();
-    for place in 0..FINISHED {
-        order.extend(firsts.iter().filter_map(|own| own.get(place)).map(|remedy| remedy.change));
-    }
-    let mut seen = BTreeSet::new();
-    order.retain(|&change| seen.insert(change));
     let sharp = standing.sharpened(stop);
-    let finish = |&change: &Change| {
-        if stop.stopped() {
-            return None;
+    let mut tried = BTreeSet::new();
+    // What is solved to the end may fall behind what is not yet: until the first are all solved.
+    loop {
+        // The first of every shortage before any second one: it may be stopped at any time.
+        let firsts = ranked(&effects);
+        let places = (0..FINISHED).flat_map(|place| firsts.iter().filter_map(move |own| own.get(place)));
+        let order: Vec<Change> =
+            places.map(|own| own.change).filter(|&change| tried.insert(change)).collect();
+        let finish = |&change: &Change| {
+            let effect = effects.get(&change).filter(|_| !stop.stopped())?;
+            Some((change, effect.finished(&sharp, change, &far, gap, stop)?))
+        };
+        let finished: Vec<(Change, Effect)> = order.par_iter().with_max_len(1).filter_map(finish).collect();
+        if finished.is_empty() {
+            return ranked(&effects);
         }
-        Some((change, effects.get(&change)?.finished(&sharp, change, &far, gap, stop)?))
-    };
-    let finished: Vec<(Change, Effect)> = order.par_iter().with_max_len(1).filter_map(finish).collect();
-    effects.extend(finished);
-    ranked(&effects)
+        effects.extend(finished);
+    }
 }
 
 /// So many of the remedies of a shortage are solved to the end.

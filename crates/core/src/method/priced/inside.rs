@@ -2,7 +2,7 @@
 
 use super::descent::Descent;
 use super::dive::{COARSE, dive};
-use super::{LAGGING, MENDING_ROUNDS, SWEEPS};
+use super::{LAGGING, STEPS_A_PLAN_SMALL, SWEEPS};
 use crate::best::Best;
 use crate::bound::{LocalPrices, MICRO, micro_lagrangian};
 use crate::instance::Component;
@@ -10,8 +10,6 @@ use crate::repair::Draft;
 use crate::stop::Stop;
 use crate::units::Fen;
 
-/// Plans at most.
-const PLANS: usize = 3;
 /// A turn of the neighbourhoods has to gain this part of what is left for another one.
 const WORTH_A_SWEEP: Fen = 4;
 
@@ -28,40 +26,41 @@ pub struct Inside<'a> {
 }
 
 /// Improves plan and prices of a part until what they may miss, of `missed` at the beginning, is at most `allowed`, in fen.
-/// By how much the bound of the part rises with prices that all others share, which stay as they are.
+/// It goes on from the prices `start`. By how much the bound of the part is above that at the prices `from`, and the prices where it is.
 pub fn improve_inside(
     inside: &Inside<'_>,
     from: &LocalPrices,
+    start: LocalPrices,
     best: &mut Best,
     (missed, allowed): (Fen, Fen),
     stop: &dyn Stop,
-) -> Fen {
+) -> (Fen, LocalPrices) {
     let stopped = || stop.stopped();
     let (before, proven) = (best.objective, micro_lagrangian(inside.alone, from));
-    let mut descent = Descent::new(inside.component, from, &best.counts).diver();
+    let mut descent = Descent::new(inside.component, &start, &best.counts).diver();
     descent.freeze(|i| !inside.lenders[i], |j| !inside.borrowers[j]);
-    let mut rise = 0;
+    let risen = |prices: &LocalPrices| ((micro_lagrangian(inside.alone, prices) - proven) / MICRO) as Fen;
+    let (mut rise, mut known) = (risen(&start), start);
     let left = |best: &Best, rise: Fen| missed - rise - (before - best.objective);
-    for _ in 0..PLANS {
-        for _ in 0..MENDING_ROUNDS {
-            let last = rise;
-            descent.round(&stopped);
-            let prices = inside.of(descent.prices(), from);
-            rise = rise.max(((micro_lagrangian(inside.alone, &prices) - proven) / MICRO) as Fen);
-            let left = left(best, rise);
-            if left <= allowed || stopped() {
-                return rise;
-            }
-            if (rise - last) as f64 <= LAGGING * (left - allowed) as f64 {
-                break;
-            }
+    loop {
+        let last = rise;
+        descent.round(&stopped);
+        let prices = inside.of(descent.prices(), from);
+        let now = risen(&prices);
+        if now > rise {
+            (rise, known) = (now, prices);
         }
-        plan_inside(inside, &descent, best, left(best, rise) - allowed, &stopped);
-        if left(best, rise) <= allowed {
+        let left = left(best, rise);
+        if left <= allowed || stopped() {
+            return (rise, known);
+        }
+        if descent.steps() >= STEPS_A_PLAN_SMALL && (rise - last) as f64 <= LAGGING * (left - allowed) as f64
+        {
             break;
         }
     }
-    rise
+    plan_inside(inside, &descent, best, left(best, rise) - allowed, &stopped);
+    (rise, known)
 }
 
 /// A plan of a part, until it is better by `enough` or no longer gets much better: solved anew are those whose pairs differ from
