@@ -37,7 +37,8 @@ pub struct SkillWorthFile {
     pub from: Date,
     /// The last one.
     pub to: Date,
-    /// What the zone would save by one more worker on the best day, lending and starting left out, in fen.
+    /// What the zone would save by one more worker on the best day, trained where the zone allows it, with lending, starting and
+    /// training left out, in fen.
     pub worth_fen: i64,
 }
 
@@ -95,20 +96,23 @@ pub(crate) fn split(scenario: &Scenario, key: impl Fn(Day) -> i64) -> Vec<Span> 
     spans
 }
 
-/// By skill and span, the highest price of a worker-day asked for: what one more worker there would save at most.
-/// A stretch that stays open counts with what filling one of its places saves, also where no price names it.
+/// By skill and span, the highest price of a worker-day that such workers may fill, trained or not: what one more of them would save
+/// at most. A stretch that stays open counts with what filling one of its places saves, also where no price names it.
 /// None where the plan was written without prices; spans rise and do not overlap.
 pub(crate) fn worths(scenario: &Scenario, plan: &PlanFile, spans: &[Span]) -> Option<Vec<Vec<MicroFen>>> {
     let prices = plan.prices.as_ref()?;
     let ids: HashMap<&str, ShortageIx> =
         scenario.shortage_indices().map(|j| (scenario.shortages()[j.index()].id.as_str(), j)).collect();
-    let mut worth = vec![vec![0; spans.len()]; scenario.skills().len()];
+    let mut worth: Vec<Vec<MicroFen>> = vec![vec![0; spans.len()]; scenario.skills().len()];
     let mut raise = |j: ShortageIx, from, to, price: MicroFen| {
         let open = scenario.days().span(from, to).intersect(scenario.demand_span(j));
-        let row: &mut Vec<MicroFen> = &mut worth[scenario.shortages()[j.index()].skill.index()];
-        for (cell, span) in row.iter_mut().zip(spans) {
-            if !span.intersect(open).is_empty() {
-                *cell = (*cell).max(price);
+        let skill = scenario.shortages()[j.index()].skill;
+        let trained = scenario.substitutions().iter().filter(|row| row.to == skill).map(|row| row.from);
+        for own in trained.chain([skill]) {
+            for (cell, span) in worth[own.index()].iter_mut().zip(spans) {
+                if !span.intersect(open).is_empty() {
+                    *cell = (*cell).max(price);
+                }
             }
         }
     };
