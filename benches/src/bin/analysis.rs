@@ -54,7 +54,7 @@ fn main() -> ExitCode {
     let proven = first.iter().filter(|(_, remedy)| remedy.saved == remedy.saved_at_most).count();
     let finished = first.iter().filter(|(_, remedy)| remedy.finished).count();
     println!("of {} first three: {proven} proven to be the most, {finished} to the gap", first.len());
-    let allowed = (gap * (plan.baseline - plan.bound) as f64) as i64;
+    let allowed = share(&plan, gap);
     let (mut within, mut same, mut below, mut missed, mut spent) = (0, 0, 0.0, 0.0_f64, 0.0);
     let step = (first.len() / sample.max(1)).max(1);
     let mut tried = 0;
@@ -83,7 +83,8 @@ fn main() -> ExitCode {
         );
     }
     println!(
-        "{tried} solved anew ({:.1} ms each): {same} the same, {within} within the gap, {below} better, at most {missed:.3} of it",
+        "{tried} solved anew ({:.1} ms each): {same} the same, {within} within the gap, {below} better, \
+         at most {missed:.3} of it",
         spent / f64::from(tried.max(1))
     );
     options_of(scenario, &standing, &plan, &options, sample);
@@ -101,7 +102,7 @@ fn options_of(
     let draft = tiaoji_formats::to_draft(scenario);
     let shortages: Vec<ShortageIx> = scenario.shortage_indices().collect();
     let (mut old, mut new) = (Vec::new(), Vec::new());
-    let allowed = (options.gap.unwrap_or(0.0) * (plan.baseline - plan.bound) as f64) as i64;
+    let allowed = share(plan, options.gap.unwrap_or(0.0));
     let (mut tried, mut same, mut within, mut off) = (0, 0, 0, 0.0);
     let step = (shortages.len() / sample.max(1)).max(1);
     for (at, &j) in shortages.iter().enumerate() {
@@ -155,6 +156,11 @@ fn options_of(
             at(1.0)
         );
     }
+}
+
+/// A share of what lending can save, in fen.
+fn share(plan: &Plan, gap: f64) -> i64 {
+    (gap * (plan.baseline - plan.bound) as f64) as i64
 }
 
 /// What this process has used so far, all threads together; 0 where the system does not say.

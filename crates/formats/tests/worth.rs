@@ -15,17 +15,15 @@ const STEP: usize = 12;
 
 /// The zone with one worker more, with every certificate, next door to a borrower.
 fn with_one_more(scenario: &Scenario, j: ShortageIx, from: Day, to: Day) -> Scenario {
-    let draft = to_draft(scenario);
-    let names = scenario.skills().iter().filter_map(|skill| skill.certificate.clone());
-    let names: BTreeSet<String> = names.collect();
+    let names: BTreeSet<String> =
+        scenario.skills().iter().filter_map(|skill| skill.certificate.clone()).collect();
     let all: Vec<Certificate> =
         names.into_iter().map(|name| Certificate { name, valid_until: None }).collect();
-    let mut more = draft.clone();
-    let asks = &draft.shortage.rows[j.index()].cells;
+    let mut more = to_draft(scenario);
+    let asks = &more.shortage.rows[j.index()].cells;
     let own = |row: &&Row<FirmDraft>| row.cells.id == asks.firm;
     let mut firm = more.firms.rows.iter().find(own).expect("a firm").clone();
     firm.cells.id = "next-door".to_string().into();
-    more.firms.rows.push(firm);
     let cells = SurplusDraft {
         id: "one-more".to_string().into(),
         firm: "next-door".to_string().into(),
@@ -36,6 +34,7 @@ fn with_one_more(scenario: &Scenario, j: ShortageIx, from: Day, to: Day) -> Scen
         certificates: all.into(),
         ..SurplusDraft::default()
     };
+    more.firms.rows.push(firm);
     more.surplus.rows.push(Row { line: 0, cells });
     Scenario::new(&more).expect("one worker more")
 }

@@ -15,7 +15,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use crate::admissibility::Pair;
 use crate::best::Best;
-use crate::bound::{MICRO, micro_lagrangian};
+use crate::bound::{LocalPrices, MICRO, micro_lagrangian};
 use crate::instance::{Component, Counts, Instance};
 use crate::method::exact::{self, Backend};
 use crate::method::priced::{self, Inside};
@@ -40,6 +40,8 @@ struct Ring {
     prices: DayPrices,
     lenders: BTreeSet<SurplusIx>,
     borrowers: BTreeSet<ShortageIx>,
+    /// How many steps from partner to partner a round goes beyond what has moved.
+    steps: usize,
 }
 
 impl Standing<'_> {
@@ -53,32 +55,52 @@ impl Standing<'_> {
         stop: &dyn Stop,
     ) -> (Mended, Fen) {
         let (at_most, allowed) = (self.at_most(changed), self.share(gap));
-        let (mut mended, mut proven) = (mended, 0);
-        let mut missed = at_most - mended.saved;
-        let mut around =
-            Ring { prices: self.prices.clone(), lenders: BTreeSet::new(), borrowers: BTreeSet::new() };
+        let missed = at_most - mended.saved;
         // Who wants the very best needs everybody.
-        for _ in 0..if gap > CLOSE { ROUNDS } else { 0 } {
-            if missed <= allowed || stop.stopped() {
-                return (mended, missed);
-            }
-            let bar = (at_most - mended.saved, allowed);
-            let (again, rise) = self.finish_inside(changed, &mended, &mut around, bar, stop);
-            if again.saved > mended.saved {
-                mended = again;
-            }
-            proven = rise.max(proven);
-            let left = at_most - proven - mended.saved;
-            let enough = left as f64 <= LEFT * missed as f64;
-            missed = left;
-            if !enough {
-                break;
-            }
-        }
+        let (mended, missed) = if gap > CLOSE {
+            self.finish_near(changed, mended, &self.prices, (missed, allowed), stop)
+        } else {
+            (mended, missed)
+        };
         if missed <= allowed || stop.stopped() {
             return (mended, missed);
         }
         self.finish_whole(changed, mended, (at_most, missed), gap, stop)
+    }
+
+    /// Solves on, with those around a change, what may by these prices have missed so much, until that is no more than is
+    /// allowed, in fen, or no longer gets much less. What it may have missed then.
+    pub(super) fn finish_near(
+        &self,
+        changed: &Changed<'_>,
+        mut mended: Mended,
+        prices: &DayPrices,
+        (mut missed, allowed): (Fen, Fen),
+        stop: &dyn Stop,
+    ) -> (Mended, Fen) {
+        if missed <= allowed {
+            return (mended, missed);
+        }
+        let mut ring = Ring {
+            prices: prices.clone(),
+            lenders: BTreeSet::new(),
+            borrowers: BTreeSet::new(),
+            steps: if missed > FAR * allowed { 2 } else { 1 },
+        };
+        for _ in 0..ROUNDS {
+            let (again, rise) = self.finish_inside(changed, &mended, &mut ring, (missed, allowed), stop);
+            let mut left = missed - rise;
+            if again.saved > mended.saved {
+                left -= again.saved - mended.saved;
+                mended = again;
+            }
+            let enough = left as f64 <= LEFT * missed as f64;
+            missed = left;
+            if missed <= allowed || !enough || stop.stopped() {
+                break;
+            }
+        }
+        (mended, missed)
     }
 
     /// Solves what has moved with whoever is around it, and by how much their prices raise the bound, in whole fen.
@@ -91,39 +113,63 @@ impl Standing<'_> {
         stop: &dyn Stop,
     ) -> (Mended, Fen) {
         self.widen(ring, changed, mended);
-        if bar.0 > FAR * bar.1 {
-            self.step_out(ring);
-        }
+        self.in_ring(ring, changed, |inside, from| {
+            let (before, mut best) = self.best(inside.component, mended);
+            let (rise, prices) = priced::improve_inside(inside, from, &mut best, bar, stop);
+            ((self.mended(inside.component, &before, &best.counts), rise), prices)
+        })
+    }
+
+    /// Prices that prove more of a change, as those of the plan with new ones for whoever is around it; by how much, in fen. The last
+    /// round of them raises that by less than `least`.
+    pub(super) fn priced_near(
+        &self,
+        changed: &Changed<'_>,
+        least: Fen,
+        stop: &dyn Stop,
+    ) -> (DayPrices, Fen) {
+        let prices = self.prices.of(changed.scenario);
+        let mut ring = Ring { prices, lenders: BTreeSet::new(), borrowers: BTreeSet::new(), steps: 1 };
+        self.widen(&mut ring, changed, &Mended::default());
+        let rise = self.in_ring(&mut ring, changed, |inside, from| {
+            let counts = inside.component.counts_of(&self.earlier);
+            priced::sharpen_inside(inside, from, &counts, least, stop)
+        });
+        (ring.prices, rise)
+    }
+
+    /// Takes new prices for a ring from what is done with it as a part, from its prices.
+    fn in_ring<T>(
+        &self,
+        ring: &mut Ring,
+        changed: &Changed<'_>,
+        work: impl FnOnce(&Inside<'_>, &LocalPrices) -> (T, LocalPrices),
+    ) -> T {
         let (lenders, borrowers) = (&ring.lenders, &ring.borrowers);
         let around = self.inside(changed, lenders, borrowers);
-        let component = self.component(changed.scenario, &around, None, true);
+        let component = self.component(changed, &around, true);
         // Beside others the bounds of a pair with pins are narrower than they may be.
         let pinned = component.pairs.iter().any(|arc| arc.pinned.is_some());
-        let alone =
-            pinned.then(|| Instance::part(changed.scenario, &around.pairs, [], None, &self.earlier, true));
+        let alone = pinned.then(|| {
+            Instance::part(changed.scenario, &around.pairs, [], changed.pin.as_ref(), &self.earlier, true)
+        });
         let inside = Inside {
             component: &component,
             alone: alone.as_ref().unwrap_or(&component),
             lenders: component.lenders.iter().map(|own| lenders.contains(&own.posting)).collect(),
             borrowers: component.borrowers.iter().map(|own| borrowers.contains(&own.posting)).collect(),
         };
-        let (before, now) = self.counts(&component, mended);
-        let mut best = Best::new(&component);
-        best.offer(&component, &before);
-        best.offer(&component, &now);
-        let old = self.prices.local(changed.scenario, &component);
-        let start = ring.prices.local(changed.scenario, &component);
-        let (rise, prices) = priced::improve_inside(&inside, &old, start, &mut best, bar, stop);
-        ring.prices.take(&component, &prices, (&inside.lenders, &inside.borrowers));
-        (self.mended(&component, &before, &best.counts), rise)
+        let (done, prices) = work(&inside, &ring.prices.local(changed.scenario, &component));
+        ring.prices.take(&component, &prices);
+        done
     }
 
-    /// Takes in the postings whose pairs have changed or moved, and their partners.
+    /// Takes in the postings whose pairs have changed or moved, and so many steps of partners.
     fn widen(&self, ring: &mut Ring, changed: &Changed<'_>, mended: &Mended) {
         let Hubs { lenders, borrowers } = Hubs::new(changed, &self.worth(changed));
         ring.lenders.extend(lenders.into_iter().chain(mended.counts.keys().map(|key| key.0)));
         ring.borrowers.extend(borrowers.into_iter().chain(mended.counts.keys().map(|key| key.1)));
-        self.step_out(ring);
+        (0..ring.steps).for_each(|_| self.step_out(ring));
     }
 
     /// Takes in all partners.
@@ -170,11 +216,8 @@ impl Standing<'_> {
         let Some(whole) = self.whole(changed, &Hubs::new(changed, &changed.pairs), usize::MAX) else {
             return (mended, missed);
         };
-        let component = self.component(changed.scenario, &whole, None, false);
-        let (before, now) = self.counts(&component, &mended);
-        let mut best = Best::new(&component);
-        best.offer(&component, &before);
-        best.offer(&component, &now);
+        let component = self.component(changed, &whole, false);
+        let (before, mut best) = self.best(&component, &mended);
         best.prove(&component, self.prices.local(changed.scenario, &component));
         // Day by day, as what the prices prove of everything.
         let daily = Instance::part(changed.scenario, &whole.pairs, [], None, &self.earlier, true);
@@ -191,17 +234,20 @@ impl Standing<'_> {
         (mended, left.min(missed))
     }
 
-    /// The plan's counts of a component, and those of a mended plan.
-    fn counts(&self, component: &Component, mended: &Mended) -> (Counts, Counts) {
-        let then = component.counts_of(&self.earlier);
-        let before = Draft::new(component, &then, |_| false).counts().clone();
-        let mut now = then;
+    /// The plan's counts of a component, and the best of a mended plan and this one, as far as they are feasible.
+    fn best(&self, component: &Component, mended: &Mended) -> (Counts, Best) {
+        let before = component.counts_of(&self.earlier);
+        let mut now = before.clone();
         for (arc, counts) in component.pairs.iter().zip(&mut now) {
             let key = (component.lenders[arc.lender].posting, component.borrowers[arc.borrower].posting);
             if let Some(daily) = mended.counts.get(&key) {
                 *counts = arc.window.clone().map(|p| daily[component.periods[p].start]).collect();
             }
         }
-        (before, Draft::new(component, &now, |_| false).counts().clone())
+        let mut best = Best::new(component);
+        for counts in [&before, &now] {
+            best.offer(component, Draft::new(component, counts, |_| false).counts());
+        }
+        (before, best)
     }
 }

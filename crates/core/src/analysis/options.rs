@@ -4,18 +4,27 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{
+    IndexedParallelIterator, IntoParallelIterator, IntoParallelRefMutIterator, ParallelIterator,
+};
 
 use crate::admissibility::{Pair, judge};
 use crate::bound::MICRO;
 use crate::scenario::{Pin, Scenario, ShortageIx, Span, SurplusIx};
+use crate::stop::Never;
 use crate::units::{Count, Day, Fen};
 
 use super::Standing;
-use super::part::Mended;
+use super::part::{Changed, DayPrices, Mended};
 
 /// Partners that are solved for; those that look best by the prices.
 const SOLVED: usize = 6;
+/// Of these, that bring most, are solved on.
+const FINISHED: usize = 3;
+/// Until they may miss no more than this share of what lending can save, or no more than the plan.
+const GAP: f64 = 0.0005;
+/// A round of prices for a new posting has to prove this part of that for another one.
+const WORTH_A_ROUND: Fen = 20;
 
 /// A posting that asks for its options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,8 +64,10 @@ impl Standing<'_> {
     /// that with one posting more at the end of its table, which asks; working days are the same.
     ///
     /// Each of up to six is solved for: as many workers as the partner has and the posting lacks (all of it, where it lacks
-    /// nothing), for the stretch of days on which that is worth most at the plan's prices (the longest, if it is not worth it), are pinned, and everybody around
-    /// who is displaced finds another place, against all others as they stand. So every figure is that of a plan, and a
+    /// nothing), for the stretch of days on which that is worth most at the plan's prices (the longest, if it is not worth
+    /// it), are pinned, and everybody around who is displaced finds another place, against all others as they stand. The
+    /// three that bring most are solved on with whoever is around until they may miss no more than 0.05 % of what lending
+    /// can save, or no more than the plan; in most cases three turns of that are enough. So every figure is that of a plan, and a
     /// full run with such a pin may find one a little better.
     pub fn options(&self, scenario: &Scenario, asking: Asking) -> Vec<Choice> {
         let pairs: Vec<Pair> = match asking {
@@ -67,22 +78,65 @@ impl Standing<'_> {
                 scenario.shortage_indices().filter_map(|j| judge(scenario, i, j).ok()).collect()
             }
         };
-        let (known, new): (Vec<Pair>, Vec<Pair>) =
-            pairs.iter().partition(|pair| self.earlier.counts(pair.surplus, pair.shortage).is_some());
-        let mut choices: Vec<Choice> = known.iter().filter_map(|pair| self.agreed(pair)).collect();
+        let (agreed, new): (Vec<Pair>, Vec<Pair>) = pairs.iter().partition(|pair| self.has_workers(pair));
+        let mut choices: Vec<Choice> = agreed.iter().filter_map(|pair| self.agreed(pair)).collect();
         let lacking = self.lacking(scenario, asking);
         let mut offers: Vec<Offer> =
             new.iter().filter_map(|pair| self.offer(scenario, asking, pair, &lacking)).collect();
         offers.sort_by_key(|offer| (Reverse(offer.worth), offer.pair.surplus, offer.pair.shortage));
         offers.truncate(SOLVED);
-        let solve = |offer: &Offer| {
-            let mended = self.force(scenario, &pairs, &offer.pair, &offer.pin(scenario));
-            self.choice(scenario, offer, mended)
+        let question = Changed { scenario, pairs, lender: None, pin: None };
+        let force = |offer: Offer| {
+            let mended = self.force(&question.with(offer.pin(scenario)), &offer.pair);
+            (offer, mended)
         };
-        let mut solved: Vec<Choice> = offers.par_iter().map(solve).collect();
-        solved.sort_by_key(|choice| (Reverse(choice.saved), choice.pair));
-        choices.extend(solved);
+        let force = || offers.into_par_iter().map(force).collect::<Vec<_>>();
+        let (mut solved, known) = rayon::join(force, || self.known_of(&question, asking));
+        let rank = |(offer, mended): &(Offer, Mended)| {
+            (Reverse(mended.saved), offer.pair.surplus, offer.pair.shortage)
+        };
+        solved.sort_by_key(rank);
+        if let Some((prices, at_most)) = known {
+            let finish = |(offer, mended): &mut (Offer, Mended)| {
+                let pinned = question.with(offer.pin(scenario));
+                let missed = at_most - self.dearer(&pinned, &offer.pair, &prices) - mended.saved;
+                let bar = (missed, self.allowed());
+                *mended = self.finish_near(&pinned, std::mem::take(mended), &prices, bar, &Never).0;
+            };
+            solved.par_iter_mut().take(FINISHED).for_each(finish);
+            solved.sort_by_key(rank);
+        }
+        choices.extend(solved.into_iter().map(|(offer, mended)| self.choice(scenario, &offer, mended)));
         choices
+    }
+
+    /// What an option may have missed, in fen.
+    fn allowed(&self) -> Fen {
+        self.share(GAP).max(self.open())
+    }
+
+    /// Prices for all options of a posting, and how much no plan without any pin saves more than; none without a plan's.
+    fn known_of(&self, question: &Changed<'_>, asking: Asking) -> Option<(DayPrices, Fen)> {
+        let prices = self.earlier.prices();
+        if prices.supply.is_empty() && prices.demand.is_empty() {
+            return None;
+        }
+        let at_most = self.at_most(question);
+        // A posting that the plan knows has its prices.
+        let (prices, rise) = if self.is_new(asking) {
+            self.priced_near(question, self.allowed() / WORTH_A_ROUND, &Never)
+        } else {
+            (self.prices.clone(), 0)
+        };
+        Some((prices, at_most - rise))
+    }
+
+    /// Whether the plan does not know a posting.
+    fn is_new(&self, asking: Asking) -> bool {
+        match asking {
+            Asking::Shortage(j) => j.index() >= self.of_shortage.len(),
+            Asking::Surplus(i) => i.index() >= self.of_surplus.len(),
+        }
     }
 
     /// A partner in the plan.

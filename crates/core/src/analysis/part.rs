@@ -57,6 +57,15 @@ pub(super) struct Changed<'a> {
     pub pairs: Vec<Pair>,
     /// A surplus that offers more.
     pub lender: Option<SurplusIx>,
+    /// Workers who have to be there.
+    pub pin: Option<Pin>,
+}
+
+impl Changed<'_> {
+    /// The same with workers pinned.
+    pub fn with(&self, pin: Pin) -> Self {
+        Changed { pairs: self.pairs.clone(), pin: Some(pin), ..*self }
+    }
 }
 
 /// What the surroundings of a change come to.
@@ -121,16 +130,7 @@ impl DayPrices {
             let mut rows = vec![(0, Vec::new()); postings];
             for run in runs {
                 let span = scenario.days().span(run.from, run.to);
-                let (first, row) = &mut rows[at(run.posting)];
-                if row.is_empty() {
-                    *first = span.start;
-                }
-                if span.start < *first {
-                    row.splice(0..0, std::iter::repeat_n(0, *first - span.start));
-                    *first = span.start;
-                }
-                row.resize(row.len().max(span.end.saturating_sub(*first)), 0);
-                row[span.start - *first..span.end.max(span.start) - *first].fill(run.price);
+                DayPrices::fill(&mut rows[at(run.posting)], span.start..span.end.max(span.start), run.price);
             }
             rows
         }
@@ -138,6 +138,32 @@ impl DayPrices {
             supply: rows(scenario, scenario.surplus().len(), &prices.supply, SurplusIx::index),
             demand: rows(scenario, scenario.shortages().len(), &prices.demand, ShortageIx::index),
         }
+    }
+
+    /// The same for a scenario with postings more at the end of its tables: a lender's workers there cost nothing, a borrower's
+    /// what they cost unfilled.
+    pub fn of(&self, scenario: &Scenario) -> DayPrices {
+        let mut prices = self.clone();
+        prices.supply.resize(scenario.surplus().len(), (0, Vec::new()));
+        for j in scenario.shortage_indices().skip(prices.demand.len()) {
+            let unmet = (i128::from(scenario.unmet_cost(j).dear) * MICRO) as MicroFen;
+            let span = scenario.demand_span(j);
+            prices.demand.push((span.start, vec![unmet; span.end - span.start]));
+        }
+        prices
+    }
+
+    /// Sets the price of some days in a row, which grows to them.
+    fn fill((first, row): &mut (usize, Vec<MicroFen>), days: Range<usize>, price: MicroFen) {
+        if row.is_empty() {
+            *first = days.start;
+        }
+        if days.start < *first {
+            row.splice(0..0, std::iter::repeat_n(0, *first - days.start));
+            *first = days.start;
+        }
+        row.resize(row.len().max(days.end - *first), 0);
+        row[days.start - *first..days.end - *first].fill(price);
     }
 
     fn at(rows: &[(usize, Vec<MicroFen>)], posting: usize, t: usize) -> MicroFen {
@@ -169,34 +195,18 @@ impl DayPrices {
         (pair.window.start..pair.window.end).any(|t| self.loses(scenario, pair, t) <= OUT_OF_REACH)
     }
 
-    /// Takes those of some postings of a component, given as flags by lender and by borrower.
-    pub fn take(&mut self, component: &Component, local: &LocalPrices, inside: (&[bool], &[bool])) {
-        fn set(row: &mut (usize, Vec<MicroFen>), component: &Component, prices: &[MicroFen]) {
-            let start = component.periods.first().map_or(0, |period| period.start);
-            let end = component.periods.last().map_or(0, |period| period.start + period.len);
-            let (first, old) = std::mem::take(row);
-            let (from, to) =
-                if old.is_empty() { (start, end) } else { (first.min(start), end.max(first + old.len())) };
-            let mut daily = vec![0; to - from];
-            daily[first.max(from) - from..][..old.len()].copy_from_slice(&old);
+    /// Takes those of a component, all of whose postings the plan knows.
+    pub fn take(&mut self, component: &Component, local: &LocalPrices) {
+        let set = |row: &mut (usize, Vec<MicroFen>), prices: &[MicroFen]| {
             for (period, &price) in component.periods.iter().zip(prices) {
-                daily[period.start - from..][..period.len].fill(price);
+                DayPrices::fill(row, period.start..period.start + period.len, price);
             }
-            *row = (from, daily);
+        };
+        for (lender, prices) in component.lenders.iter().zip(&local.supply) {
+            set(&mut self.supply[lender.posting.index()], prices);
         }
-        for ((lender, prices), _) in
-            component.lenders.iter().zip(&local.supply).zip(inside.0).filter(|(_, inside)| **inside)
-        {
-            if let Some(row) = self.supply.get_mut(lender.posting.index()) {
-                set(row, component, prices);
-            }
-        }
-        for ((borrower, prices), _) in
-            component.borrowers.iter().zip(&local.demand).zip(inside.1).filter(|(_, inside)| **inside)
-        {
-            if let Some(row) = self.demand.get_mut(borrower.posting.index()) {
-                set(row, component, prices);
-            }
+        for (borrower, prices) in component.borrowers.iter().zip(&local.demand) {
+            set(&mut self.demand[borrower.posting.index()], prices);
         }
     }
 
@@ -229,7 +239,7 @@ impl Standing<'_> {
         // All of a small component, whether or not it looks worth it: its optimum is known then.
         let around = self.whole(changed, &hubs, WHOLE);
         let around = around.unwrap_or_else(|| self.reach(&worth, &hubs, STEPS, PAIRS, &|k| self.awake[k]));
-        let component = self.component(changed.scenario, &around, None, false);
+        let component = self.component(changed, &around, false);
         let mut draft = Draft::new(&component, &component.counts_of(&self.earlier), |_| true).here();
         let before = draft.counts().clone();
         hubs.open(&component, &mut draft);
@@ -244,16 +254,15 @@ impl Standing<'_> {
         self.mended(&component, &before, &best.counts)
     }
 
-    /// Solves on around a pair of a scenario with workers pinned on it; `own` are the pairs of the posting that asks.
-    pub(super) fn force(&self, scenario: &Scenario, own: &[Pair], pair: &Pair, pin: &Pin) -> Mended {
-        let changed = Changed { scenario, pairs: own.to_vec(), lender: None };
-        let mut worth = self.worth(&changed);
+    /// Solves on around one of the changed pairs, on which workers are pinned.
+    pub(super) fn force(&self, changed: &Changed<'_>, pair: &Pair) -> Mended {
+        let mut worth = self.worth(changed);
         if !worth.contains(pair) {
             worth.push(*pair);
         }
-        let mut hubs = Hubs::new(&changed, std::slice::from_ref(pair));
+        let mut hubs = Hubs::new(changed, std::slice::from_ref(pair));
         let around = self.reach(&worth, &hubs, STEPS, PAIRS, &|k| self.awake[k]);
-        let component = self.component(scenario, &around, Some(pin), false);
+        let component = self.component(changed, &around, false);
         let before = component.counts_of(&self.earlier);
         // Whoever has to give way is solved anew as well.
         for other in around.pairs.iter().filter(|other| self.has_workers(other)) {
@@ -273,11 +282,11 @@ impl Standing<'_> {
     /// No plan of the changed scenario saves more than this.
     pub(super) fn at_most(&self, changed: &Changed<'_>) -> Fen {
         let scenario = changed.scenario;
-        let pairs_at = |scenario: &Scenario, pairs: &[Pair]| {
+        let pairs_at = |scenario: &Scenario, pairs: &[Pair], pin: Option<&Pin>| {
             if pairs.is_empty() {
                 return 0;
             }
-            let component = Instance::part(scenario, pairs, [], None, &self.earlier, true);
+            let component = Instance::part(scenario, pairs, [], pin, &self.earlier, true);
             micro_of_pairs(&component, &self.prices.local(scenario, &component))
         };
         // A pin on a pair that was refused has been a constant; of such a change nothing is proven.
@@ -289,7 +298,7 @@ impl Standing<'_> {
             return Fen::try_from(self.verdict.objective).unwrap_or(Fen::MAX);
         }
         let old: Vec<Pair> = changed.pairs.iter().filter_map(|pair| self.known(pair)).copied().collect();
-        let mut more = pairs_at(scenario, &changed.pairs) - pairs_at(&self.calm, &old);
+        let mut more = pairs_at(scenario, &changed.pairs, changed.pin.as_ref()) - pairs_at(&self.calm, &old, None);
         if let Some(i) = changed.lender {
             let offered = |scenario: &Scenario, t: usize| {
                 let there = scenario.supply_span(i).contains(t);
@@ -305,6 +314,16 @@ impl Standing<'_> {
         }
         let bound = -(-(self.micro_bound + more)).div_euclid(MICRO);
         Fen::try_from(self.verdict.objective - bound).unwrap_or(Fen::MAX).max(0)
+    }
+
+    /// How much less a pin on a pair leaves to be saved, at these prices, than no pin.
+    pub(super) fn dearer(&self, pinned: &Changed<'_>, pair: &Pair, prices: &DayPrices) -> Fen {
+        let of = |pin: Option<&Pin>| {
+            let pairs = std::slice::from_ref(pair);
+            let component = Instance::part(pinned.scenario, pairs, [], pin, &self.earlier, true);
+            micro_of_pairs(&component, &prices.local(pinned.scenario, &component))
+        };
+        ((of(pinned.pin.as_ref()) - of(None)) / MICRO) as Fen
     }
 
     /// The pair of the plan's scenario between the same postings.
@@ -389,14 +408,8 @@ impl Standing<'_> {
         around
     }
 
-    /// The pairs around a change as a component, beside the workers of all others, with one pin more.
-    pub(super) fn component(
-        &self,
-        scenario: &Scenario,
-        around: &Around,
-        more: Option<&Pin>,
-        every_day: bool,
-    ) -> Component {
+    /// The pairs around a change as a component, beside the workers of all others.
+    pub(super) fn component(&self, changed: &Changed<'_>, around: &Around, every_day: bool) -> Component {
         let inside: HashSet<(SurplusIx, ShortageIx)> =
             around.pairs.iter().map(|pair| (pair.surplus, pair.shortage)).collect();
         let of_lenders = around.lenders.iter().flat_map(|&i| self.of_surplus(i));
@@ -409,7 +422,7 @@ impl Standing<'_> {
             let Pair { surplus, shortage, .. } = self.pairs[k];
             Some((surplus, shortage, self.earlier.counts(surplus, shortage)?))
         });
-        Instance::part(scenario, &around.pairs, others, more, &self.earlier, every_day)
+        Instance::part(changed.scenario, &around.pairs, others, changed.pin.as_ref(), &self.earlier, every_day)
     }
 
     /// What is saved and filled otherwise, and who has other workers.

@@ -164,7 +164,7 @@ impl Far {
 
     fn changed<'s>(&self, standing: &Standing<'_>, scenario: &'s Scenario, change: Change) -> Changed<'s> {
         let pairs = self.changed_pairs(standing, scenario, change);
-        Changed { scenario, pairs, lender: more_offered(change) }
+        Changed { scenario, pairs, lender: more_offered(change), pin: None }
     }
 
     /// The admissible pairs of a changed scenario that the plan's has not, or has otherwise.

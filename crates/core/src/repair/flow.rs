@@ -32,7 +32,7 @@ impl Star<'_> {
     ) -> Option<Vec<Vec<Count>>> {
         let mut hub = self.hub.clone();
         for (spoke, counts) in self.spokes.iter().zip(counts).filter(|(spoke, _)| !free(spoke)) {
-            for (hub, count) in hub[spoke.arc.window.start - self.first..].iter_mut().zip(counts) {
+            for (hub, count) in hub[self.window(spoke.arc)].iter_mut().zip(counts) {
                 *hub -= count;
             }
         }
@@ -79,7 +79,7 @@ impl Star<'_> {
             for (part, &here) in
                 parts[first..].iter().zip(&line[first..]).take_while(|(part, _)| inside(part))
             {
-                let Work { low, pieces } = own[part.start - window.start];
+                let Work { mut low, pieces } = own[part.start - window.start];
                 if pieces.iter().all(|(size, _)| *size == 0) {
                     if let Some(node) = node.take() {
                         network.add_arc(node, here, 0..=most, 0);
@@ -95,11 +95,11 @@ impl Star<'_> {
                 };
                 network.add_arc(here, now, 0..=pieces.iter().map(|(size, _)| size).sum(), arc.start);
                 let next = network.add_node(0);
-                let mut low = low;
+                let len = self.days(part);
                 for (size, cost) in pieces.into_iter().filter(|(size, _)| *size > 0) {
                     let must = low.min(size);
                     low -= must;
-                    let work = network.add_arc(now, next, must..=size, self.days(part) * cost);
+                    let work = network.add_arc(now, next, must..=size, len * cost);
                     works.push((s, part.start - window.start..part.end - window.start, work));
                 }
                 node = Some(next);

@@ -246,11 +246,11 @@ impl Facts<'_> {
         Some(html! {
             p {
                 (self.say(
-                    "What the zone would save by one more worker of that skill, at the place that needs them most, trained for it if need be, on the \
-                     best day of the week, what lending, a start and training would cost left out. It comes from the prices behind the \
-                     bound, and is for a single worker and a single day. ",
-                    "在最需要的企业、当周最好的一天，多一名该工种职工可为园区节省的金额，含允许的培训后转岗，未扣除出借、上岗与培训成本。由下界背后的价格得出，\
-                     仅指单人单日。",
+                    "What the zone would save by one more worker of that skill, at the place that needs them most, trained for \
+                     it if need be, on the best day of the week, what lending, a start and training would cost left out. It \
+                     comes from the prices behind the bound, and is for a single worker and a single day. ",
+                    "在最需要的企业、当周最好的一天，多一名该工种职工可为园区节省的金额，含允许的培训后转岗，未扣除出借、\
+                     上岗与培训成本。由下界背后的价格得出，仅指单人单日。",
                 ))
                 (self.proven())
             }

@@ -2,14 +2,16 @@
 
 use super::descent::Descent;
 use super::dive::{COARSE, dive};
-use super::{LAGGING, STEPS_A_PLAN_SMALL, SWEEPS};
+use super::{LAGGING, SWEEPS};
 use crate::best::Best;
 use crate::bound::{LocalPrices, MICRO, micro_lagrangian};
-use crate::instance::Component;
+use crate::instance::{Component, Counts};
 use crate::repair::Draft;
 use crate::stop::Stop;
 use crate::units::Fen;
 
+/// Steps of the descent before the plan at least.
+const STEPS: usize = 80;
 /// A turn of the neighbourhoods has to gain this part of what is left for another one.
 const WORTH_A_SWEEP: Fen = 4;
 
@@ -26,41 +28,76 @@ pub struct Inside<'a> {
 }
 
 /// Improves plan and prices of a part until what they may miss, of `missed` at the beginning, is at most `allowed`, in fen.
-/// It goes on from the prices `start`. By how much the bound of the part is above that at the prices `from`, and the prices where it is.
+/// By how much the bound of the part rises above that at the prices `from`, and the prices at which it does; those that all
+/// others share stay as they are.
 pub fn improve_inside(
     inside: &Inside<'_>,
     from: &LocalPrices,
-    start: LocalPrices,
     best: &mut Best,
     (missed, allowed): (Fen, Fen),
     stop: &dyn Stop,
 ) -> (Fen, LocalPrices) {
-    let stopped = || stop.stopped();
-    let (before, proven) = (best.objective, micro_lagrangian(inside.alone, from));
-    let mut descent = Descent::new(inside.component, &start, &best.counts).diver();
-    descent.freeze(|i| !inside.lenders[i], |j| !inside.borrowers[j]);
-    let risen = |prices: &LocalPrices| ((micro_lagrangian(inside.alone, prices) - proven) / MICRO) as Fen;
-    let (mut rise, mut known) = (risen(&start), start);
+    let before = best.objective;
+    let mut prices = Prices::new(inside, from, &best.counts);
     let left = |best: &Best, rise: Fen| missed - rise - (before - best.objective);
     loop {
-        let last = rise;
-        descent.round(&stopped);
-        let prices = inside.of(descent.prices(), from);
-        let now = risen(&prices);
-        if now > rise {
-            (rise, known) = (now, prices);
+        let more = prices.round(stop);
+        let left = left(best, prices.rise);
+        if left <= allowed || stop.stopped() {
+            return (prices.rise, prices.known);
         }
-        let left = left(best, rise);
-        if left <= allowed || stopped() {
-            return (rise, known);
-        }
-        if descent.steps() >= STEPS_A_PLAN_SMALL && (rise - last) as f64 <= LAGGING * (left - allowed) as f64
-        {
+        if prices.descent.steps() >= STEPS && more as f64 <= LAGGING * (left - allowed) as f64 {
             break;
         }
     }
-    plan_inside(inside, &descent, best, left(best, rise) - allowed, &stopped);
-    (rise, known)
+    plan_inside(inside, &prices.descent, best, left(best, prices.rise) - allowed, &|| stop.stopped());
+    (prices.rise, prices.known)
+}
+
+/// Improves the prices of a part with these counts until a round brings less than `least` fen; the same is returned.
+pub fn sharpen_inside(
+    inside: &Inside<'_>,
+    from: &LocalPrices,
+    counts: &Counts,
+    least: Fen,
+    stop: &dyn Stop,
+) -> (Fen, LocalPrices) {
+    let mut prices = Prices::new(inside, from, counts);
+    while prices.round(stop) >= least && !stop.stopped() {}
+    (prices.rise, prices.known)
+}
+
+/// Prices of a part that prove more and more.
+struct Prices<'a> {
+    inside: &'a Inside<'a>,
+    from: &'a LocalPrices,
+    descent: Descent<'a>,
+    /// What those at the beginning prove of the part, in millionths of a fen.
+    proven: i128,
+    /// The best ones, and how much more they prove, in fen.
+    known: LocalPrices,
+    rise: Fen,
+}
+
+impl<'a> Prices<'a> {
+    fn new(inside: &'a Inside<'_>, from: &'a LocalPrices, counts: &Counts) -> Prices<'a> {
+        let mut descent = Descent::new(inside.component, from, counts).diver();
+        descent.freeze(|i| !inside.lenders[i], |j| !inside.borrowers[j]);
+        let proven = micro_lagrangian(inside.alone, from);
+        Prices { inside, from, descent, proven, known: from.clone(), rise: 0 }
+    }
+
+    /// By how much more a round makes them prove.
+    fn round(&mut self, stop: &dyn Stop) -> Fen {
+        self.descent.round(&|| stop.stopped());
+        let prices = self.inside.of(self.descent.prices(), self.from);
+        let now = ((micro_lagrangian(self.inside.alone, &prices) - self.proven) / MICRO) as Fen;
+        let more = (now - self.rise).max(0);
+        if more > 0 {
+            (self.rise, self.known) = (now, prices);
+        }
+        more
+    }
 }
 
 /// A plan of a part, until it is better by `enough` or no longer gets much better: solved anew are those whose pairs differ from

@@ -60,10 +60,9 @@
 //! # Complexity
 //!
 //! A step, and evaluating a bound, is linear in the pair-periods that are not left out; a component takes some hundred
-//! steps, hardly more for a large one. A star of `p` partners and `t` parts of time, within which nothing
-//! changes for it, is a network of `p t` nodes and `3 p t` arcs.
-//! Memory is 24 bytes a pair-period and the rows of prices. Work is cut into blocks that do not depend on the
-//! number of threads, sums are taken in one order: the result is the same on any.
+//! steps, hardly more for a large one. A star of `p` partners and `t` parts of time, within which nothing changes for it,
+//! is a network of `p t` nodes and `3 p t` arcs. Memory is 24 bytes a pair-period and the rows of prices. Work is cut into
+//! blocks that do not depend on the number of threads, sums are taken in one order: the result is the same on any.
 //!
 //! # Measured
 //!
@@ -115,7 +114,7 @@ use crate::repair::Draft;
 use crate::stop::Stop;
 use descent::Descent;
 use dive::{COARSE, FINE, dive};
-pub use inside::{Inside, improve_inside};
+pub use inside::{Inside, improve_inside, sharpen_inside};
 use near::{Near, near};
 
 /// A plan is made when a round raised the bound by no more than this share of the gap: then it is the plan that lags.
