@@ -1,6 +1,7 @@
-//! What a sweep saves against solving each policy alone: `sweep SCENARIO FIELD VALUES [GAP]`.
+//! What a sweep saves against solving each policy alone, both with all threads unless told how many: `sweep SCENARIO FIELD VALUES
+//! [GAP [THREADS]]`.
 //!
-//! Both on one thread; prints what each took, the worst gap of each, and whether any plan of one is refuted by a bound of the other.
+//! Prints what each took, the worst gap of each, and whether any plan of one is refuted by a bound of the other.
 
 use std::{path::Path, process::ExitCode, time::Instant};
 
@@ -15,10 +16,11 @@ use tiaoji_formats::{sweep_values, to_draft, with_cells};
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let [path, field, values, rest @ ..] = &args[..] else {
-        eprintln!("usage: sweep SCENARIO FIELD VALUES [GAP]");
+        eprintln!("usage: sweep SCENARIO FIELD VALUES [GAP [THREADS]]");
         return ExitCode::from(2);
     };
     let gap = rest.first().and_then(|gap| gap.parse().ok());
+    let threads = rest.get(1).and_then(|threads| threads.parse().ok()).unwrap_or(0);
     let (Ok(loaded), Some(values)) = (tiaoji_formats::read_path(Path::new(path)), sweep_values(values))
     else {
         eprintln!("sweep: {path} has defects, or {values} are no values");
@@ -29,7 +31,7 @@ fn main() -> ExitCode {
         .iter()
         .filter_map(|value| with_cells(&draft, &[(field.clone(), value.clone())]).ok())
         .collect();
-    let options = Options { gap, threads: 1, ..Options::default() };
+    let options = Options { gap, threads, ..Options::default() };
 
     let now = Instant::now();
     let cold: Vec<Plan> = scenarios.iter().map(|scenario| solve_unexplained(scenario, &options)).collect();

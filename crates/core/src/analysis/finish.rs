@@ -122,12 +122,7 @@ impl Standing<'_> {
 
     /// Prices that prove more of a change, as those of the plan with new ones for whoever is around it; by how much, in fen. The last
     /// round of them raises that by less than `least`.
-    pub(super) fn priced_near(
-        &self,
-        changed: &Changed<'_>,
-        least: Fen,
-        stop: &dyn Stop,
-    ) -> (DayPrices, Fen) {
+    pub(super) fn priced_near(&self, changed: &Changed<'_>, least: Fen, stop: &dyn Stop) -> (DayPrices, Fen) {
         let prices = self.prices.of(changed.scenario);
         let mut ring = Ring { prices, lenders: BTreeSet::new(), borrowers: BTreeSet::new(), steps: 1 };
         self.widen(&mut ring, changed, &Mended::default());

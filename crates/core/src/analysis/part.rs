@@ -298,7 +298,8 @@ impl Standing<'_> {
             return Fen::try_from(self.verdict.objective).unwrap_or(Fen::MAX);
         }
         let old: Vec<Pair> = changed.pairs.iter().filter_map(|pair| self.known(pair)).copied().collect();
-        let mut more = pairs_at(scenario, &changed.pairs, changed.pin.as_ref()) - pairs_at(&self.calm, &old, None);
+        let mut more =
+            pairs_at(scenario, &changed.pairs, changed.pin.as_ref()) - pairs_at(&self.calm, &old, None);
         if let Some(i) = changed.lender {
             let offered = |scenario: &Scenario, t: usize| {
                 let there = scenario.supply_span(i).contains(t);
@@ -422,7 +423,14 @@ impl Standing<'_> {
             let Pair { surplus, shortage, .. } = self.pairs[k];
             Some((surplus, shortage, self.earlier.counts(surplus, shortage)?))
         });
-        Instance::part(changed.scenario, &around.pairs, others, changed.pin.as_ref(), &self.earlier, every_day)
+        Instance::part(
+            changed.scenario,
+            &around.pairs,
+            others,
+            changed.pin.as_ref(),
+            &self.earlier,
+            every_day,
+        )
     }
 
     /// What is saved and filled otherwise, and who has other workers.

@@ -226,8 +226,11 @@ fn mend(component: &Component, best: &mut Best, target: f64, stopped: &dyn Fn() 
         descent.freeze(|i| !near.lenders[i], |j| !near.borrowers[j]);
         for _ in 0..MENDING_ROUNDS {
             descent.round(stopped);
+            best.prove(component, descent.prices());
+            if best.gap() <= target {
+                return;
+            }
         }
-        best.prove(component, descent.prices());
 
         let mut descent = start(best);
         let mut base = component.pins_alone();
