@@ -114,18 +114,21 @@ impl Standing<'_> {
     ) -> (Mended, Fen) {
         self.widen(ring, changed, mended);
         self.in_ring(ring, changed, |inside, from| {
-            let (before, mut best) = self.best(inside.component, mended);
+            let (before, mut best) = self.best(changed, inside.component, mended);
             let (rise, prices) = priced::improve_inside(inside, from, &mut best, bar, stop);
             ((self.mended(inside.component, &before, &best.counts), rise), prices)
         })
     }
 
-    /// Prices that prove more of a change, as those of the plan with new ones for whoever is around it; by how much, in fen. The last
-    /// round of them raises that by less than `least`.
+    /// Prices that prove more of a change, as those of the plan with new ones for whoever is around it; by how much, in fen.
+    /// The last round of them raises that by less than `least`, or not at all.
     pub(super) fn priced_near(&self, changed: &Changed<'_>, least: Fen, stop: &dyn Stop) -> (DayPrices, Fen) {
         let prices = self.prices.of(changed.scenario);
         let mut ring = Ring { prices, lenders: BTreeSet::new(), borrowers: BTreeSet::new(), steps: 1 };
         self.widen(&mut ring, changed, &Mended::default());
+        if ring.lenders.is_empty() {
+            return (ring.prices, 0);
+        }
         let rise = self.in_ring(&mut ring, changed, |inside, from| {
             let counts = inside.component.counts_of(&self.earlier);
             priced::sharpen_inside(inside, from, &counts, least, stop)
@@ -212,7 +215,7 @@ impl Standing<'_> {
             return (mended, missed);
         };
         let component = self.component(changed, &whole, false);
-        let (before, mut best) = self.best(&component, &mended);
+        let (before, mut best) = self.best(changed, &component, &mended);
         best.prove(&component, self.prices.local(changed.scenario, &component));
         // Day by day, as what the prices prove of everything.
         let daily = Instance::part(changed.scenario, &whole.pairs, [], None, &self.earlier, true);
@@ -230,19 +233,21 @@ impl Standing<'_> {
     }
 
     /// The plan's counts of a component, and the best of a mended plan and this one, as far as they are feasible.
-    fn best(&self, component: &Component, mended: &Mended) -> (Counts, Best) {
-        let before = component.counts_of(&self.earlier);
-        let mut now = before.clone();
+    fn best(&self, changed: &Changed<'_>, component: &Component, mended: &Mended) -> (Counts, Best) {
+        let then = component.counts_of(&self.earlier);
+        let mut now = then.clone();
         for (arc, counts) in component.pairs.iter().zip(&mut now) {
             let key = (component.lenders[arc.lender].posting, component.borrowers[arc.borrower].posting);
             if let Some(daily) = mended.counts.get(&key) {
                 *counts = arc.window.clone().map(|p| daily[component.periods[p].start]).collect();
             }
         }
+        let feasible = |counts: &Counts| Draft::new(component, counts, |_| false).counts().clone();
+        let (before, now) = (feasible(&then), feasible(&now));
         let mut best = Best::new(component);
-        for counts in [&before, &now] {
-            best.offer(component, Draft::new(component, counts, |_| false).counts());
-        }
-        (before, best)
+        best.offer(component, &before);
+        best.offer(component, &now);
+        // The plan has none of the workers who are asked for.
+        (if changed.pin.is_some() { then } else { before }, best)
     }
 }

@@ -67,8 +67,8 @@ impl Standing<'_> {
     /// nothing), for the stretch of days on which that is worth most at the plan's prices (the longest, if it is not worth
     /// it), are pinned, and everybody around who is displaced finds another place, against all others as they stand. The
     /// three that bring most are solved on with whoever is around until they may miss no more than 0.05 % of what lending
-    /// can save, or no more than the plan; in most cases three turns of that are enough. So every figure is that of a plan, and a
-    /// full run with such a pin may find one a little better.
+    /// can save, or no more than the plan; in most cases three turns of that are enough. So every figure is that of a plan,
+    /// and a full run with such a pin may find one a little better.
     pub fn options(&self, scenario: &Scenario, asking: Asking) -> Vec<Choice> {
         let pairs: Vec<Pair> = match asking {
             Asking::Shortage(j) => {

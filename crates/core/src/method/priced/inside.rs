@@ -54,7 +54,8 @@ pub fn improve_inside(
     (prices.rise, prices.known)
 }
 
-/// Improves the prices of a part with these counts until a round brings less than `least` fen; the same is returned.
+/// Improves the prices of a part with these counts until a round brings less than `least` fen, or
+/// nothing; the same is returned.
 pub fn sharpen_inside(
     inside: &Inside<'_>,
     from: &LocalPrices,
@@ -63,7 +64,7 @@ pub fn sharpen_inside(
     stop: &dyn Stop,
 ) -> (Fen, LocalPrices) {
     let mut prices = Prices::new(inside, from, counts);
-    while prices.round(stop) >= least && !stop.stopped() {}
+    while prices.round(stop) >= least.max(1) && !stop.stopped() {}
     (prices.rise, prices.known)
 }
 
